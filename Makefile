@@ -1,0 +1,33 @@
+# Every target works as the first command in a fresh clone: it needs python3 (3.11 to 3.13) and make.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help check test soak bench clean
+
+help:            ## show the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/'
+
+.venv/ready: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else f"wirewatch needs Python 3.11 to 3.13, this is {v[0]}.{v[1]}; name another: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt setuptools wheel
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation -c constraints.txt -e '.[dev]'
+	@touch $@
+
+check: .venv/ready  ## lint, types, layers, shape budget
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest tests/house
+
+test: .venv/ready   ## all tests but the soak
+	$(BIN)/python -m pytest -m 'not soak'
+
+soak: .venv/ready   ## the long kill runs (about an hour)
+	$(BIN)/python -m pytest -m soak
+
+bench: .venv/ready  ## time wirewatch against its peers, in an environment of their own
+	$(BIN)/python -m benchmarks
+
+clean:           ## remove what the targets built
+	rm -rf .venv .venv-peers build *.egg-info

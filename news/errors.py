@@ -1,0 +1,130 @@
+"""The one tree of expected errors.
+
+Each error carries its facts as attributes and renders its own message: what
+happened, where (file and key, source, url, topic, channel) and what to do.
+Expected trouble is recorded and logged once at a boundary, and the run goes
+on; anything that is not a `WirewatchError` is a bug and propagates.
+
+Errors cross process boundaries (readers, judge), so every one of them must
+survive pickling: facts are keyword arguments kept in `facts`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+
+class WirewatchError(Exception):
+    """Root of the tree. `facts` are the keyword arguments it was raised with."""
+
+    template: ClassVar[str] = "{reason}"
+    retryable: ClassVar[bool] = False
+
+    def __init__(self, **facts: Any) -> None:
+        super().__init__(facts)
+        self.facts = facts
+
+    def __getattr__(self, name: str) -> Any:
+        facts = self.__dict__.get("facts", {})
+        if name in facts:
+            return facts[name]
+        raise AttributeError(name)
+
+    def __str__(self) -> str:
+        return self.template.format(**self.facts)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, (type(self), self.facts)
+
+
+def _rebuild(kind: type[WirewatchError], facts: dict[str, Any]) -> WirewatchError:
+    return kind(**facts)
+
+
+class SettingsError(WirewatchError):
+    """A key of `settings.toml` or its environment variable cannot be used."""
+
+    template = "{file}: {key}: {problem}. {remedy}"
+
+
+class CatalogueError(WirewatchError):
+    """A source block (pack, import file, command) cannot be used."""
+
+    template = "{file}: {where}: {problem}. {remedy}"
+
+
+class UnknownSource(WirewatchError):
+    template = "no source named {slug!r}. `wirewatch sources list` shows those there are."
+
+
+class UnknownArticle(WirewatchError):
+    template = "no item with id {id}. `wirewatch items` shows those there are."
+
+
+class StorageError(WirewatchError):
+    """The database cannot be used as it is."""
+
+    template = "{url}: {problem}. {remedy}"
+
+
+class FetchError(WirewatchError):
+    """A request that brought no usable response. `url` says which."""
+
+    template = "{url}: {reason}"
+    retryable = True
+
+
+class Refused(FetchError):
+    """The guard refused an address or a spelling; nothing was sent to it."""
+
+    retryable = False
+
+
+class Timeout(FetchError):
+    """`reason` says which limit: connect, idle or total, in seconds."""
+
+
+class TooLarge(FetchError):
+    """The body, after decompression, or the headers exceed their cap."""
+
+    retryable = False
+
+
+class TlsError(FetchError):
+    """The certificate or the handshake was not acceptable."""
+
+
+class NameNotResolved(FetchError):
+    """The host's name could not be resolved."""
+
+
+class RobotsDenied(FetchError):
+    """robots.txt forbids the path, or could not be had (5xx) and says wait."""
+
+    retryable = False
+
+
+class ReadError(WirewatchError):
+    """Bytes were had but could not be read as what they should be."""
+
+    template = "{url}: {reason}"
+
+
+class NotAFeed(ReadError):
+    """A body that is no feed of a known form, broken beyond use or empty."""
+
+
+class Interstitial(ReadError):
+    """A challenge, consent, login or error page instead of the content. `kind` says which."""
+
+    template = "{url}: {kind} page instead of the content ({reason})"
+
+
+class ReaderFailed(WirewatchError):
+    """A reader or the judge died or was killed over one task.
+
+    `cause` is `died`, `timeout` or `memory`; `task` names what it was doing.
+    """
+
+    template = "{task}: reader {cause}: {reason}"
+    retryable = True

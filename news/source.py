@@ -1,0 +1,88 @@
+"""A source: one way into one outlet, and how it is to be visited and read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    MINISTRY = "ministry"
+    GOVERNMENT = "government"
+    AGENCY = "agency"
+    BROADCASTER = "broadcaster"
+    NEWSPAPER = "newspaper"
+    THINK_TANK = "think tank"
+    IGO = "IGO"
+    MOVEMENT = "movement"
+    PERSON = "person"
+
+
+class Tier(StrEnum):
+    MUST_HAVE = "must-have"
+    USEFUL = "useful"
+    BACKGROUND = "background"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """CSS selectors of a source whose pages need them; None: not needed.
+
+    `item`, `link`, `title`, `date` read a list page (`link`, `title` and
+    `date` are looked up inside each item; an empty `link` means the item
+    itself). `next` finds the link to the next list page, followed up to
+    `pages` list pages a visit (1: paging off). `body`, `article_title` and
+    `article_date` read an article page and go before general extraction.
+    """
+
+    item: str | None = None
+    link: str | None = None
+    title: str | None = None
+    date: str | None = None
+    next: str | None = None
+    pages: int = 1
+    body: str | None = None
+    article_title: str | None = None
+    article_date: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """An exception from a rule of politeness or safety, with its recorded reason."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One way into one outlet.
+
+    `zone` is the IANA zone of dates that name none. `cadence` is the hint for
+    the seconds between visits; `silence` the hours without a new item after
+    which the source counts as silent. `languages` are ISO 639-1 codes, the
+    most frequent first. `speaks_for` names the institution a channel belongs
+    to, only for its own channels; `country` (ISO 3166-1 alpha-2), `owner`,
+    `control` and `note` describe media.
+    """
+
+    slug: str
+    outlet: str
+    name: str
+    kind: Kind
+    url: str
+    spider: str = "feed"
+    tier: Tier = Tier.USEFUL
+    languages: tuple[str, ...] = ()
+    zone: str = "UTC"
+    cadence: int = 900
+    silence: int = 168
+    rules: Rules = Rules()
+    full_content: bool = False
+    insecure_tls: Waiver | None = None
+    ignore_robots: Waiver | None = None
+    speaks_for: str | None = None
+    country: str | None = None
+    owner: str | None = None
+    control: str | None = None
+    note: str | None = None
+    enabled: bool = True
