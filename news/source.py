@@ -62,7 +62,8 @@ class Source:
     which the source counts as silent. `languages` are ISO 639-1 codes, the
     most frequent first. `speaks_for` names the institution a channel belongs
     to, only for its own channels; `country` (ISO 3166-1 alpha-2), `owner`,
-    `control` and `note` describe media.
+    `control` and `note` describe media. `full_content` says whether the feed
+    carries whole articles; None: judged entry by entry.
     """
 
     slug: str
@@ -77,7 +78,7 @@ class Source:
     cadence: int = 900
     silence: int = 168
     rules: Rules = Rules()
-    full_content: bool = False
+    full_content: bool | None = None
     insecure_tls: Waiver | None = None
     ignore_robots: Waiver | None = None
     speaks_for: str | None = None
