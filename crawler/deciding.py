@@ -1,0 +1,92 @@
+"""What a response means: pure decisions on what was asked and what came."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from news.article import Entry
+from news.errors import Interstitial, RobotsDenied, WirewatchError
+from news.source import Source
+from news.visit import Outcome
+from news.work import ReadTask
+
+# A reader that died this often over one page will die again: the page is parked.
+CRASHES = 3
+# Waits before the second, third, ... try of a page; later ones repeat the last.
+RETRIES = (timedelta(minutes=1), timedelta(minutes=15), timedelta(hours=2))
+# A feed's content counts as the whole article from this many words on, unless it breaks off:
+# agencies' summaries run to 60-100 words, their shortest articles with content:encoded to about 150.
+WHOLE_WORDS = 150
+BREAKS = (
+    "...",
+    "…",
+    "[…]",
+    "[...]",
+    "»",
+    "read more",
+    "continue reading",
+    "читать далее",
+    "devamı",
+    "ətraflı",
+)
+
+GONE = {404: "not found (404): has the page moved?", 410: "gone (410): the site says it will not come back"}
+BARRED = {
+    401: "asks for a login (401)",
+    403: "refused us (403)",
+    407: "asks for a login (407)",
+    451: "barred (451)",
+}
+
+
+def of_status(status: int) -> tuple[Outcome, str] | None:
+    """What an HTTP status alone says about a visit; None: the body is to be read."""
+    if status == 200:
+        return None
+    if status == 304:
+        return Outcome.UNCHANGED, ""
+    if status in BARRED:
+        return Outcome.BLOCKED, f"the server {BARRED[status]}"
+    if status in GONE:
+        return Outcome.FAILED, GONE[status]
+    if status == 429:
+        return Outcome.FAILED, "the server asks for fewer requests (429)"
+    if status >= 500:
+        return Outcome.FAILED, f"the server has an error ({status})"
+    return Outcome.FAILED, f"an answer that is no page ({status})"
+
+
+def of_error(error: WirewatchError) -> tuple[Outcome, str]:
+    """What an expected error says about a visit: its outcome and the reason in words."""
+    barred = isinstance(error, Interstitial | RobotsDenied)
+    return (Outcome.BLOCKED if barred else Outcome.FAILED), str(error)
+
+
+def of_list(listed: int, held_before: bool, new: int) -> tuple[Outcome, str | None]:
+    """What a list that could be read says: `listed` items in all, `new` of them first seen now."""
+    if listed == 0 and held_before:
+        return Outcome.BLANK, "it held items before and now gives none: has its layout or address changed?"
+    return (Outcome.NEW if new else Outcome.UNCHANGED), None
+
+
+def is_whole(entry: Entry, source: Source) -> bool:
+    """Whether the feed itself carries the article, so that its page need not be fetched."""
+    if entry.link is None:
+        return True
+    if source.full_content is not None:
+        return source.full_content and bool(entry.content)
+    text = (entry.content or "").rstrip().casefold()
+    return len(text.split()) >= WHOLE_WORDS and not text.endswith(BREAKS)
+
+
+def is_final(status: int) -> bool:
+    """Whether asking for this page again would be pointless."""
+    return status in GONE or status in BARRED
+
+
+def next_try(task: ReadTask, *, now: datetime, attempts: int, wait: float | None = None) -> datetime | None:
+    """When to try the page again; None when its tries are used up. `wait` is the server's wish in seconds."""
+    if task.attempts + 1 >= attempts or task.crashes >= CRASHES:
+        return None
+    pause = RETRIES[min(task.attempts, len(RETRIES) - 1)]
+    return now + max(pause, timedelta(seconds=wait or 0))

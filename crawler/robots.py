@@ -1,0 +1,78 @@
+"""robots.txt, by RFC 9309: what it forbids is not fetched, and while it cannot be had we wait."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Self
+from urllib.parse import urlsplit
+
+from protego import Protego
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http.request import NO_CALLBACK
+
+from crawler.visiting import SourceSpider
+from news.errors import FetchError, RobotsDenied
+
+# RFC 9309 section 2.4: a cached copy serves at most 24 hours.
+FRESH = timedelta(hours=24)
+# RFC 9309 section 2.5: at least 500 KiB are parsed; the rest may be ignored.
+LIMIT = 500 * 1024
+# The hosts remembered at once; the oldest go first, so that a year of crawling stays bounded.
+REMEMBERED = 5000
+
+
+class Robots:
+    """Downloader middleware: asks each host's robots.txt once a day, before anything else of that host.
+
+    A request whose source has a recorded exception (`ignore_robots`) passes.
+    Raises RobotsDenied.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._agent: str = crawler.settings["USER_AGENT"]
+        self._rules: dict[str, tuple[datetime, Protego]] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        if request.meta.get("ignore_robots"):
+            return
+        parts = urlsplit(request.url)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        rules = await self._rules_of(origin, bool(request.meta.get("insecure_tls")))
+        if not rules.can_fetch(request.url, self._agent):
+            raise RobotsDenied(url=request.url, reason=f"{origin}/robots.txt forbids it")
+
+    async def _rules_of(self, origin: str, insecure_tls: bool) -> Protego:
+        assert isinstance(self._crawler.spider, SourceSpider)
+        now = self._crawler.spider.parts.clock()
+        known = self._rules.get(origin)
+        if known and now - known[0] < FRESH:
+            return known[1]
+        rules = Protego.parse(await self._fetch(origin, insecure_tls))
+        self._rules.pop(origin, None)
+        self._rules[origin] = now, rules
+        if len(self._rules) > REMEMBERED:
+            self._rules.pop(next(iter(self._rules)))
+        return rules
+
+    async def _fetch(self, origin: str, insecure_tls: bool) -> str:
+        """The text of robots.txt, "" where there is none (4xx); a 5xx or no answer means wait."""
+        url = f"{origin}/robots.txt"
+        meta = {"ignore_robots": True, "insecure_tls": insecure_tls}
+        try:
+            response = await self._crawler.engine.download_async(
+                Request(url, meta=meta, callback=NO_CALLBACK, dont_filter=True)
+            )
+        except FetchError as error:
+            raise type(error)(
+                url=url, reason=f"{error.reason}; without it nothing is fetched there"
+            ) from error
+        if response.status >= 500 or response.status == 429:
+            reason = f"it answers {response.status}; until it can be had nothing is fetched there"
+            raise RobotsDenied(url=url, reason=reason)
+        return response.body[:LIMIT].decode("utf-8", "replace") if response.status < 400 else ""

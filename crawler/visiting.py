@@ -1,0 +1,309 @@
+"""The base of all spiders: requests from tasks, outcomes from responses.
+
+A spider is fed by the dispatcher through `start()`, so it lives as long as
+there is work. What differs between spiders is only how the entries of a list
+are found: `reads` names the function that does it, run in a reader.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Self
+
+import xxhash
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from scrapy.utils.misc import load_object
+from twisted.python.failure import Failure
+
+from crawler import deciding
+from crawler.dispatch import Dispatcher, Task
+from crawler.outcomes import Fetched, Visited
+from crawler.parts import Parts
+from crawler.reading.articles import from_feed, stand_in
+from egress.addresses import parse_url
+from news.article import Entry
+from news.errors import FetchError, ReaderFailed, WirewatchError
+from news.politeness import parse_max_age, parse_retry_after
+from news.visit import Outcome, Validators, Visit, Wishes
+from news.work import ReadTask, VisitTask
+from storage import articles
+
+# `scrapy crawl` and `collect` end when nothing falls due within this time: longer than the wait between
+# two requests to a host, shorter than any visit's cadence.
+HORIZON = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A visit under way over several list pages: what the earlier ones gave."""
+
+    started: float
+    entries: tuple[Entry, ...] = ()
+    cut: tuple[int, ...] = ()
+    listed: int = 0
+    pages: int = 0
+    bytes: int = 0
+    validators: Validators | None = None
+    wishes: Wishes = Wishes()
+
+
+class SourceSpider(Spider):
+    """Visits sources and fetches the pages they announced.
+
+    Run by `scrapy crawl NAME -a source=SLUG` it opens its parts itself and
+    ends when that source is done; in the service it is handed both.
+    """
+
+    reads: ClassVar[str]
+
+    def __init__(
+        self, source: str | None = None, parts: Parts | None = None, dispatcher: Dispatcher | None = None
+    ) -> None:
+        super().__init__()
+        self._source = source
+        self._parts = parts
+        self._dispatcher = dispatcher
+        self._running: asyncio.Task[None] | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider._close_parts, signal=signals.spider_closed)
+        crawler.signals.connect(spider._failed_to_parse, signal=signals.spider_error)
+        crawler.signals.connect(spider._failed_to_record, signal=signals.item_error)
+        return spider
+
+    @property
+    def parts(self) -> Parts:
+        assert self._parts is not None, "start() has not run"
+        return self._parts
+
+    @property
+    def dispatcher(self) -> Dispatcher:
+        assert self._dispatcher is not None, "start() has not run"
+        return self._dispatcher
+
+    async def start(self) -> AsyncIterator[Any]:
+        if self._dispatcher is None:
+            await self._open_parts()
+        async for task in self.dispatcher.tasks(self.name):
+            yield self._ask(task)
+
+    def options(self, task: VisitTask) -> dict[str, Any]:
+        """Further arguments of `reads` for this source."""
+        return {}
+
+    def _ask(self, task: Task) -> Request | Fetched | Visited:
+        """The request a task needs, or its outcome where none can or need be made."""
+        if isinstance(task, ReadTask) and deciding.is_whole(task.entry, task.source):
+            return Fetched(task, from_feed(task.entry), fetched=False)
+        try:
+            if isinstance(task, VisitTask):
+                return self._request(task.source.url, task, self.visited, progress=Progress(self._time()))
+            return self._request(task.entry.link or "", task, self.fetched)
+        except WirewatchError as error:
+            return self._outcome_of(error, task, Progress(self._time()))
+
+    def _request(self, url: str, task: Task, callback: Any, progress: Progress | None = None) -> Request:
+        parse_url(url)
+        source = task.source
+        meta = {
+            "task": task,
+            "progress": progress,
+            "handle_httpstatus_all": True,
+            "insecure_tls": source.insecure_tls is not None,
+            "ignore_robots": source.ignore_robots is not None,
+        }
+        headers = _conditional(task.validators) if isinstance(task, VisitTask) else {}
+        return Request(
+            url, callback=callback, errback=self.failed, headers=headers, meta=meta, dont_filter=True
+        )
+
+    async def visited(self, response: Response) -> AsyncIterator[Any]:
+        """A list has come: skip it, or have it read, then its next page or the outcome."""
+        task, progress = response.meta["task"], response.meta["progress"]
+        self.parts.checkpoint("body read")
+        progress = _noted(progress, response, self.parts.clock())
+        settled = deciding.of_status(response.status)
+        if settled is None and progress.pages == 1 and _hash(response) == task.validators.body_hash:
+            settled = (Outcome.UNCHANGED, "")
+        if settled is not None:
+            yield self._visited(task, progress, settled[0], settled[1] or None, response.status)
+            return
+        try:
+            found = await self._read_list(task, response)
+        except WirewatchError as error:
+            yield self._outcome_of(error, task, progress, response.status)
+            return
+        progress = replace(
+            progress,
+            entries=progress.entries + found.entries,
+            cut=progress.cut + found.blocks,
+            listed=progress.listed + found.listed,
+            wishes=replace(progress.wishes, ttl=getattr(found, "ttl", None) or progress.wishes.ttl),
+        )
+        onward = getattr(found, "next_url", None)
+        if onward and found.entries and progress.pages < task.source.rules.pages:
+            yield self._request(onward, replace(task, validators=Validators()), self.visited, progress)
+        else:
+            yield self._visited(task, progress, Outcome.NEW, None, response.status)
+
+    async def _read_list(self, task: VisitTask, response: Response) -> Any:
+        known = await self.parts.database.read(articles.known_blocks, task.source.slug)
+        return await self.parts.readers.run(
+            self.reads,
+            response.body,
+            owner=task.source.slug,
+            task=response.url,
+            url=response.url,
+            content_type=_content_type(response),
+            known=known,
+            zone=task.source.zone,
+            languages=task.source.languages,
+            now=self.parts.clock(),
+            **self.options(task),
+        )
+
+    async def fetched(self, response: Response) -> AsyncIterator[Any]:
+        """An article's page has come: have it read."""
+        task: ReadTask = response.meta["task"]
+        self.parts.checkpoint("body read")
+        now = self.parts.clock()
+        wait = parse_retry_after(response.headers.get(b"Retry-After"), now)
+        settled = deciding.of_status(response.status)
+        if settled is not None:
+            final = deciding.is_final(response.status)
+            yield self._missed(
+                task, settled[1] or f"an answer that is no page ({response.status})", final, wait
+            )
+            return
+        try:
+            reading = await self.parts.readers.run(
+                "crawler.reading.articles:read_article",
+                response.body,
+                owner=task.source.slug,
+                task=response.url,
+                url=task.entry.link,
+                final_url=response.url,
+                content_type=_content_type(response),
+                rules=task.source.rules,
+                zone=task.source.zone,
+                languages=task.source.languages,
+                now=now,
+                entry=task.entry,
+            )
+        except ReaderFailed as error:
+            yield self._missed(task, str(error), task.crashes + 1 >= deciding.CRASHES, None, crashed=True)
+        except WirewatchError as error:
+            yield self._missed(task, str(error), False, None)
+        else:
+            yield Fetched(task, reading)
+
+    async def failed(self, failure: Failure) -> AsyncIterator[Any]:
+        """No response came. What nobody expected is logged in full, and costs this one task only."""
+        request = failure.request  # type: ignore[attr-defined]  # set by Scrapy on what reaches an errback
+        error = failure.value
+        if not isinstance(error, WirewatchError):
+            self.logger.error(
+                "%s: unexpected", request.url, exc_info=(type(error), error, error.__traceback__)
+            )
+            error = FetchError(url=request.url, reason=f"unexpected {type(error).__name__}: {error}")
+        yield self._outcome_of(error, request.meta["task"], request.meta["progress"])
+
+    def _outcome_of(
+        self, error: WirewatchError, task: Task, progress: Progress | None, status: int | None = None
+    ) -> Visited | Fetched:
+        if isinstance(task, ReadTask):
+            return self._missed(task, str(error), final=not error.retryable, wait=None)
+        outcome, reason = deciding.of_error(error)
+        return self._visited(task, progress or Progress(self._time()), outcome, reason, status)
+
+    def _visited(
+        self, task: VisitTask, progress: Progress, outcome: Outcome, reason: str | None, status: int | None
+    ) -> Visited:
+        visit = Visit(
+            source=task.source.slug,
+            at=self.parts.clock(),
+            outcome=outcome,
+            duration=self._time() - progress.started,
+            status=status,
+            reason=reason,
+            listed=progress.listed,
+            bytes=progress.bytes,
+        )
+        good = outcome in (Outcome.NEW, Outcome.UNCHANGED)
+        validators = progress.validators if good and status == 200 else None
+        return Visited(task, visit, progress.entries, progress.cut, validators, progress.wishes)
+
+    def _missed(
+        self, task: ReadTask, reason: str, final: bool, wait: float | None, crashed: bool = False
+    ) -> Fetched:
+        """The page could not be had or read: again later, or the feed's own words stand in."""
+        now = self.parts.clock()
+        again = (
+            None if final else deciding.next_try(task, now=now, attempts=self.parts.pace.attempts, wait=wait)
+        )
+        reading = None if again else stand_in(task.entry)
+        return Fetched(task, reading, reason=reason, retry_at=again, crashed=crashed, wait=wait)
+
+    def _time(self) -> float:
+        return asyncio.get_running_loop().time()
+
+    async def _open_parts(self) -> None:
+        opener = load_object(self.settings["WIREWATCH_OPEN"])
+        self._parts = await opener(self._source, self.name)
+        slugs = (self._source,) if self._source else None
+        self._dispatcher = Dispatcher(self.parts, slugs=slugs, horizon=HORIZON)
+        self._running = asyncio.create_task(self._dispatcher.run())
+
+    async def _close_parts(self) -> None:
+        if self._running is not None:
+            self.dispatcher.stop()
+            await self._running
+            await self.parts.close()
+
+    def _failed_to_parse(self, failure: Failure, response: Any) -> None:
+        """A bug in a callback (Scrapy has logged it): the task is given back, others go on."""
+        request = response.request if isinstance(response, Response) else response.request
+        self._abandon(request.meta["task"], failure)
+
+    def _failed_to_record(self, item: Any, failure: Failure) -> None:
+        """A bug on the way to the database, or the database itself: the same."""
+        self._abandon(item.task, failure)
+
+    def _abandon(self, task: Task, failure: Failure) -> None:
+        self.dispatcher.abandon(task, f"unexpected {failure.type.__name__}: {failure.value}")
+
+
+def _conditional(validators: Validators) -> dict[bytes, bytes]:
+    """The validators as the server gave them, byte for byte."""
+    given = {b"If-None-Match": validators.etag, b"If-Modified-Since": validators.last_modified}
+    return {name: value for name, value in given.items() if value}
+
+
+def _content_type(response: Response) -> str | None:
+    value = response.headers.get(b"Content-Type")
+    return value.decode("latin-1") if value else None
+
+
+def _hash(response: Response) -> bytes:
+    return xxhash.xxh3_128_digest(response.body)
+
+
+def _noted(progress: Progress, response: Response, now: datetime) -> Progress:
+    """The progress with this response's size; the first page gives validators and wishes."""
+    noted = replace(progress, pages=progress.pages + 1, bytes=progress.bytes + len(response.body))
+    if progress.pages:
+        return noted
+    headers = response.headers
+    validators = Validators(headers.get(b"ETag"), headers.get(b"Last-Modified"), _hash(response))
+    wishes = Wishes(
+        retry_after=parse_retry_after(headers.get(b"Retry-After"), now),
+        max_age=parse_max_age(headers.get(b"Cache-Control"), headers.get(b"Expires"), now),
+    )
+    return replace(noted, validators=validators, wishes=wishes)

@@ -1,0 +1,242 @@
+"""Sources as TOML: read with every mistake named, written so that it can be read again."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import MISSING, fields
+from difflib import get_close_matches
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+from zoneinfo import available_timezones
+
+import tomli_w
+from cssselect import SelectorError
+from cssselect.parser import parse as parse_selector
+
+from egress.addresses import parse_url
+from news.errors import CatalogueError, Refused
+from news.languages.registry import LANGUAGES
+from news.source import Kind, Rules, Source, Tier, Waiver
+
+SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
+SPIDERS = ("feed", "listing")
+ENUMS: Mapping[str, type[StrEnum]] = {"kind": Kind, "tier": Tier}
+NUMBERS = {"cadence": (60, 86_400, "seconds"), "silence": (1, 8_760, "hours"), "pages": (1, 50, "list pages")}
+SELECTORS = frozenset({"item", "link", "title", "date", "next", "body", "article_title", "article_date"})
+WAIVERS = frozenset({"insecure_tls", "ignore_robots"})
+DEFAULTS = {field.name: field.default for field in fields(Source) if field.default is not MISSING}
+
+
+class _Problem(ValueError):
+    """What is wrong with one key, and what would be valid."""
+
+    def __init__(self, key: str, problem: str, remedy: str) -> None:
+        super().__init__(key)
+        self.key, self.problem, self.remedy = key, problem, remedy
+
+
+def read_file(path: Path) -> tuple[Source, ...]:
+    """The `[[source]]` blocks of a file, or of every .toml file of a folder, in order.
+
+    Raises CatalogueError naming file, source and key.
+    """
+    if path.is_dir():
+        files = sorted(path.glob("*.toml"))
+        return tuple(source for file in files for source in read_file(file))
+    try:
+        return read_text(path.read_text("utf-8"), str(path))
+    except (OSError, UnicodeDecodeError) as error:
+        raise CatalogueError(
+            file=path, where="(file)", problem=str(error), remedy="Name a readable UTF-8 file."
+        ) from error
+
+
+def read_text(text: str, file: str) -> tuple[Source, ...]:
+    """The sources of a TOML text; `file` names it in errors."""
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise CatalogueError(
+            file=file, where="(file)", problem=f"not TOML: {error}", remedy="Mend that line."
+        ) from error
+    blocks = document.get("source", [])
+    if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):
+        raise CatalogueError(
+            file=file, where="source", problem="not a list of tables", remedy="Write [[source]]."
+        )
+    sources = tuple(_source(block, number, file) for number, block in enumerate(blocks, 1))
+    seen: set[str] = set()
+    for source in sources:
+        if source.slug in seen:
+            problem = "the slug stands twice"
+            raise CatalogueError(file=file, where=source.slug, problem=problem, remedy="Rename one.")
+        seen.add(source.slug)
+    return sources
+
+
+def write(sources: Iterable[Source]) -> str:
+    """The sources as TOML `[[source]]` blocks; what stands at its default is left out."""
+    return tomli_w.dumps({"source": [_block(source) for source in sources]})
+
+
+def from_values(values: Mapping[str, Any], file: str = "command line") -> Source:
+    """One source from plain values as they stand in a block."""
+    return _source(values, 1, file)
+
+
+def _source(block: Mapping[str, Any], number: int, file: str) -> Source:
+    where = str(block.get("slug") or f"source {number}")
+    try:
+        return _checked(block)
+    except _Problem as wrong:
+        raise CatalogueError(
+            file=file, where=f"{where}: {wrong.key}", problem=wrong.problem, remedy=wrong.remedy
+        ) from None
+
+
+def _checked(block: Mapping[str, Any]) -> Source:
+    known = [field.name for field in fields(Source)]
+    for key in block:
+        _known(key, known)
+    for key in ("slug", "name", "kind", "url"):
+        if not block.get(key):
+            raise _Problem(key, "missing", f"Every source has {key} (and slug, name, kind, url).")
+    values = {key: _value(key, value) for key, value in block.items()}
+    source = Source(**{"outlet": values["slug"], **values})
+    _whole(source)
+    return source
+
+
+def _whole(source: Source) -> None:
+    """What only shows in the block as a whole."""
+    for key, slug in (("slug", source.slug), ("outlet", source.outlet)):
+        if not SLUG.fullmatch(slug):
+            remedy = "Use lower-case letters a-z, digits and hyphens, at most 64."
+            raise _Problem(key, f"{slug!r} is no slug", remedy)
+    if source.spider == "listing" and not source.rules.item:
+        raise _Problem("rules.item", "missing", "A listing source needs the CSS selector of its items.")
+
+
+def _known(key: str, known: list[str]) -> None:
+    if key not in known:
+        near = get_close_matches(key, known, n=1)
+        remedy = f"Did you mean {near[0]}?" if near else f"Valid are: {', '.join(known)}."
+        raise _Problem(key, "no such key", remedy)
+
+
+def _value(key: str, value: Any) -> Any:
+    if key in ENUMS:
+        return _choice(key, value, ENUMS[key])
+    if key in NUMBERS:
+        return _number(key, value)
+    if key in WAIVERS:
+        return _waiver(key, value)
+    if key in ("enabled", "full_content"):
+        return _boolean(key, value)
+    if key == "rules":
+        return _rules(value)
+    if key == "languages":
+        return _languages(value)
+    if not isinstance(value, str):
+        raise _Problem(key, f"{value!r} is no text", "Put it in quotes.")
+    return _text(key, value)
+
+
+def _text(key: str, value: str) -> str:
+    if key == "url":
+        try:
+            parse_url(value)
+        except Refused as error:
+            raise _Problem(key, error.reason, "Give an http:// or https:// address.") from error
+    if key == "zone" and value not in available_timezones():
+        raise _Problem(key, f"{value!r} is no IANA time zone", "For example Asia/Yerevan.")
+    if key == "spider" and value not in SPIDERS:
+        raise _Problem(key, f"no spider {value!r}", f"Valid are: {', '.join(SPIDERS)}.")
+    if key == "country" and not re.fullmatch("[A-Z]{2}", value):
+        raise _Problem(key, f"{value!r} is no country code", "Use ISO 3166-1, such as AM.")
+    return value
+
+
+def _choice(key: str, value: Any, choices: type[StrEnum]) -> StrEnum:
+    try:
+        return choices(value)
+    except ValueError:
+        valid = ", ".join(choice.value for choice in choices)
+        raise _Problem(key, f"{value!r} is not possible", f"Valid are: {valid}.") from None
+
+
+def _number(key: str, value: Any) -> int:
+    low, high, unit = NUMBERS[key]
+    if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+        raise _Problem(key, f"{value!r} is not possible", f"Valid are {low} to {high} {unit}.")
+    return value
+
+
+def _boolean(key: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise _Problem(key, f"{value!r} is not possible", "Valid are true and false.")
+    return value
+
+
+def _waiver(key: str, value: Any) -> Waiver:
+    if not isinstance(value, str) or not value.strip():
+        raise _Problem(key, "an exception needs its reason", f'Write {key} = "why it is needed".')
+    return Waiver(value.strip())
+
+
+def _languages(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(code, str) for code in value):
+        raise _Problem("languages", f"{value!r} is no list of codes", 'For example ["hy", "en"].')
+    for code in value:
+        if code not in LANGUAGES:
+            valid = ", ".join(sorted(LANGUAGES))
+            raise _Problem("languages", f"{code!r} is not read", f"Valid are: {valid}.")
+    return tuple(value)
+
+
+def _rules(value: Any) -> Rules:
+    if not isinstance(value, dict):
+        raise _Problem("rules", "not a table", "Write [source.rules].")
+    names = [field.name for field in fields(Rules)]
+    for key, rule in value.items():
+        _known(key, names)
+        if key == "pages":
+            _number(key, rule)
+        elif key in SELECTORS:
+            _selector(key, rule)
+    return Rules(**value)
+
+
+def _selector(key: str, rule: Any) -> None:
+    if rule == "" and key == "link":
+        return
+    try:
+        parse_selector(rule)
+    except (SelectorError, TypeError, AttributeError) as error:
+        raise _Problem(f"rules.{key}", f"{rule!r} is no CSS selector ({error})", "Mend it.") from error
+
+
+def _block(source: Source) -> dict[str, Any]:
+    block: dict[str, Any] = {}
+    for field in fields(Source):
+        value = getattr(source, field.name)
+        if field.name == "outlet" and value == source.slug:
+            continue
+        if value is None or (field.name in DEFAULTS and value == DEFAULTS[field.name]):
+            continue
+        block[field.name] = _plain(value)
+    return block
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Waiver):
+        return value.reason
+    if isinstance(value, Rules):
+        rules = {field.name: getattr(value, field.name) for field in fields(Rules)}
+        return {key: rule for key, rule in rules.items() if rule is not None and (key, rule) != ("pages", 1)}
+    if isinstance(value, tuple):
+        return list(value)
+    return str(value) if isinstance(value, StrEnum) else value

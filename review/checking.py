@@ -1,0 +1,119 @@
+"""Trying a source: one polite visit that stores nothing and says what would be collected."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from egress.door import Door, Response
+from news.article import Entry
+from news.errors import FetchError, NotAFeed, WirewatchError
+from news.source import Kind, Source
+
+# Runs a function of the readers: its importable name, its arguments, `owner` and `task`.
+Read = Callable[..., Awaitable[Any]]
+REDIRECTS = {301, 302, 303, 307, 308}
+HOPS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A feed a page points to."""
+
+    url: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What one visit to an address gave.
+
+    `problem` is None where entries could be read. `feeds` are those an HTML
+    page points to; `source` is what would be visited.
+    """
+
+    source: Source
+    final_url: str
+    status: int | None
+    entries: tuple[Entry, ...] = ()
+    title: str | None = None
+    problem: str | None = None
+    feeds: tuple[Found, ...] = ()
+
+
+def provisional(url: str) -> Source:
+    """A feed source of an address nobody has described yet."""
+    host = (urlsplit(url).hostname or "source").removeprefix("www.")
+    slug = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in host.lower())
+    return Source(slug=slug.strip("-"), outlet=slug.strip("-"), name=host, kind=Kind.NEWSPAPER, url=url)
+
+
+async def check(door: Door, read: Read, source: Source, *, agent: str, now: datetime) -> Check:
+    """Visit a source's address and read it as its spider would. Expected errors become `problem`."""
+    try:
+        response = await _follow(door, source, agent)
+    except FetchError as error:
+        return Check(source, error.url, None, problem=str(error))
+    if response.status != 200:
+        return Check(source, response.url, response.status, problem=f"the server answers {response.status}")
+    try:
+        found = await _read(read, source, response, now)
+    except WirewatchError as error:
+        failed = Check(source, response.url, response.status, problem=str(error))
+        return await _discover(read, failed, response) if isinstance(error, NotAFeed) else failed
+    title = getattr(found, "title", None)
+    problem = None if found.entries else "it can be read but lists nothing"
+    return Check(source, response.url, response.status, found.entries, title, problem)
+
+
+async def _follow(door: Door, source: Source, agent: str) -> Response:
+    url = source.url
+    for _ in range(HOPS + 1):
+        response = await door.fetch(
+            url, headers=((b"User-Agent", agent.encode()),), insecure_tls=source.insecure_tls is not None
+        )
+        location = _header(response, b"location")
+        if response.status not in REDIRECTS or not location:
+            return response
+        url = urljoin(url, location)
+    raise FetchError(url=url, reason=f"more than {HOPS} redirects")
+
+
+async def _read(read: Read, source: Source, response: Response, now: datetime) -> Any:
+    reads = {"feed": "crawler.reading.feeds:read_feed", "listing": "crawler.reading.listing:read_list"}
+    rules = {"rules": source.rules} if source.spider == "listing" else {}
+    return await read(
+        reads[source.spider],
+        response.body,
+        owner=source.slug,
+        task=response.url,
+        url=response.url,
+        content_type=_header(response, b"content-type"),
+        known=frozenset(),
+        zone=source.zone,
+        languages=source.languages,
+        now=now,
+        **rules,
+    )
+
+
+async def _discover(read: Read, failed: Check, response: Response) -> Check:
+    links = await read(
+        "crawler.reading.discovery:find_feeds",
+        response.body,
+        response.url,
+        _header(response, b"content-type"),
+        owner=failed.source.slug,
+        task=response.url,
+    )
+    return replace(failed, feeds=tuple(Found(link.url, link.title or "") for link in links))
+
+
+def _header(response: Response, name: bytes) -> str | None:
+    for key, value in response.headers:
+        if key.lower() == name:
+            return value.decode("latin-1")
+    return None

@@ -1,0 +1,67 @@
+"""Feeds in and out as OPML 2.0 (http://opml.org/spec2.opml), as feed readers exchange them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable
+from pathlib import Path
+from urllib.parse import urlsplit
+from xml.etree.ElementTree import Element, ParseError, SubElement, indent, tostring
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+
+from news.errors import CatalogueError
+from news.source import Source
+from review.catalogue import from_values
+
+
+def read_file(path: Path, *, kind: str, taken: Collection[str]) -> tuple[Source, ...]:
+    """The feeds of an OPML file as sources of one kind; slugs are made from titles, none of them `taken`.
+
+    Raises CatalogueError naming file and outline.
+    """
+    try:
+        root = fromstring(path.read_bytes(), forbid_dtd=True)
+    except (OSError, ParseError, DefusedXmlException) as error:
+        raise CatalogueError(
+            file=path, where="(file)", problem=f"not OPML: {error}", remedy="Export it again."
+        ) from error
+    sources: list[Source] = []
+    used = set(taken)
+    for outline in root.iter("outline"):
+        url = outline.get("xmlUrl")
+        if not url:
+            continue
+        name = outline.get("title") or outline.get("text") or url
+        slug = _slug(name, url, used)
+        used.add(slug)
+        sources.append(from_values({"slug": slug, "name": name, "kind": kind, "url": url}, str(path)))
+    return tuple(sources)
+
+
+def write(sources: Iterable[Source]) -> str:
+    """The feed sources as an OPML document; lists have no place in it and are left out."""
+    opml = Element("opml", version="2.0")
+    SubElement(SubElement(opml, "head"), "title").text = "wirewatch sources"
+    body = SubElement(opml, "body")
+    for source in sources:
+        if source.spider == "feed":
+            SubElement(body, "outline", text=source.name, title=source.name, type="rss", xmlUrl=source.url)
+    indent(opml)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(opml, encoding="unicode") + "\n"
+
+
+def _slug(name: str, url: str, used: Collection[str]) -> str:
+    ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    base = re.sub(r"[^a-z0-9]+", "-", ascii_name.lower()).strip("-")
+    if len(base) < 3:
+        base = re.sub(r"[^a-z0-9]+", "-", (urlsplit(url).hostname or "feed").lower()).strip("-")
+    base = base[:56].strip("-")
+    number = 1
+    slug = base
+    while slug in used:
+        number += 1
+        slug = f"{base}-{number}"
+    return slug

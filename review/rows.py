@@ -1,0 +1,108 @@
+"""Articles and sources as rows with stable keys, for tables and `--json`.
+
+Every row has `id`, `slug`, `url`, `title`, `language`, `published`,
+`first_seen` and `state`; times are ISO 8601 in UTC, a date without an hour is
+a date.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from news.article import Article, Published, Revision, Sighting
+from news.health import health
+from news.source import Source
+from news.visit import History
+
+Row = dict[str, Any]
+
+
+def iso(moment: datetime | None) -> str | None:
+    return moment.isoformat(timespec="seconds") if moment else None
+
+
+def published(said: Published | None) -> str | None:
+    """The instant where an hour was said, else the date alone."""
+    if said is None:
+        return None
+    return iso(said.at) or said.day.isoformat()
+
+
+def article_row(article: Article) -> Row:
+    return {
+        "id": article.id,
+        "slug": article.source,
+        "url": article.url,
+        "title": article.title,
+        "language": article.language,
+        "published": published(article.published),
+        "first_seen": iso(article.appeared.by),
+        "state": str(article.state),
+    }
+
+
+def article_rows_in_full(
+    article: Article, revisions: tuple[Revision, ...], sightings: tuple[Sighting, ...]
+) -> Row:
+    """One article with all that is known of it."""
+    return {
+        **article_row(article),
+        "outlet": article.outlet,
+        "author": article.author,
+        "not_there_at": iso(article.appeared.after),
+        "reason": article.reason,
+        "backfill": article.backfill,
+        "text": article.text,
+        "revisions": [_revision_row(revision) for revision in revisions],
+        "sightings": [_sighting_row(sighting) for sighting in sightings],
+    }
+
+
+def _revision_row(revision: Revision) -> Row:
+    return {
+        "number": revision.number,
+        "at": iso(revision.at),
+        "title": revision.title,
+        "origin": str(revision.origin),
+        "text_hash": revision.text_hash.hex() if revision.text_hash else None,
+    }
+
+
+def _sighting_row(sighting: Sighting) -> Row:
+    return {
+        "slug": sighting.source,
+        "url": sighting.link,
+        "guid": sighting.guid,
+        "title": sighting.title,
+        "not_there_at": iso(sighting.first.after),
+        "first_seen": iso(sighting.first.by),
+        "last_seen": iso(sighting.last_seen),
+    }
+
+
+def source_row(source: Source, history: History, now: datetime) -> Row:
+    state = health(source, history, now) if source.enabled else None
+    return {
+        "id": source.slug,
+        "slug": source.slug,
+        "url": source.url,
+        "title": source.name,
+        "language": ",".join(source.languages) or None,
+        "published": None,
+        "first_seen": iso(history.added),
+        "state": str(state.state) if state else "disabled",
+        "since": iso(state.since) if state else None,
+        "reason": state.reason if state else "switched off by hand",
+        "kind": str(source.kind),
+        "tier": str(source.tier),
+        "spider": source.spider,
+        "outlet": source.outlet,
+        "last_visit": iso(history.last.at) if history.last else None,
+        "exceptions": _exceptions(source),
+    }
+
+
+def _exceptions(source: Source) -> dict[str, str]:
+    waivers = {"insecure_tls": source.insecure_tls, "ignore_robots": source.ignore_robots}
+    return {name: waiver.reason for name, waiver in waivers.items() if waiver}

@@ -1,0 +1,132 @@
+"""`wirewatch collect`: one round now, with a progress bar, then a table."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from wirewatch.commands.output import Json, settings_of, show_json, show_table
+from wirewatch.settings import Settings
+
+if TYPE_CHECKING:
+    from crawler.outcomes import Fetched, Visited
+
+COLUMNS = {
+    "slug": "source",
+    "state": "visit",
+    "listed": "listed",
+    "new": "new",
+    "changed": "changed",
+    "read": "read",
+    "unreadable": "unread",
+    "later": "later",
+    "seconds": "s",
+    "reason": "reason",
+}
+
+
+@dataclass(slots=True)
+class Round:
+    """What one round gave, source by source."""
+
+    visits: dict[str, Visited] = field(default_factory=dict)
+    pages: dict[str, Counter[str]] = field(default_factory=dict)
+
+    def observe(self, outcome: Visited | Fetched) -> None:
+        from crawler.outcomes import Visited
+
+        slug = outcome.task.source.slug
+        if isinstance(outcome, Visited):
+            self.visits[slug] = outcome
+            return
+        what = "read" if outcome.reason is None else "unreadable" if outcome.reading else "later"
+        self.pages.setdefault(slug, Counter())[what] += 1
+
+    def rows(self) -> list[dict[str, Any]]:
+        return [self._row(slug) for slug in sorted(self.visits.keys() | self.pages.keys())]
+
+    def _row(self, slug: str) -> dict[str, Any]:
+        visited, pages = self.visits.get(slug), self.pages.get(slug, Counter())
+        visit = visited.visit if visited else None
+        return {
+            "slug": slug,
+            "state": str(visit.outcome) if visit else "not due",
+            "listed": visit.listed if visit else 0,
+            "new": visit.new if visit else 0,
+            "changed": visit.changed if visit else 0,
+            "read": pages["read"],
+            "unreadable": pages["unreadable"],
+            "later": pages["later"],
+            "seconds": round(visit.duration, 1) if visit else 0.0,
+            "reason": visit.reason if visit else None,
+        }
+
+
+def collect(
+    context: typer.Context,
+    slugs: Annotated[
+        list[str] | None, typer.Argument(help="Only these sources.", metavar="[SLUG]...")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Visit every enabled source (or those named) once, now, and read what is new."""
+    settings = settings_of(context)
+    if not settings.crawl.contact:
+        typer.secho(
+            "crawl.contact is not set: sites cannot tell who asks. Set it in settings.toml.", err=True
+        )
+    done = asyncio.run(_collect(settings, tuple(slugs or ())))
+    rows = done.rows()
+    if as_json:
+        show_json(rows)
+        return
+    show_table(rows, COLUMNS, "No enabled source. `wirewatch sources add` or `import` brings one.")
+    totals = {key: sum(row[key] for row in rows) for key in ("new", "changed", "read", "unreadable", "later")}
+    typer.echo(
+        f"{len(rows)} sources, {totals['new']} new, {totals['changed']} changed, {totals['read']} read, "
+        f"{totals['unreadable']} unreadable, {totals['later']} to be tried later"
+    )
+
+
+async def _collect(settings: Settings, slugs: tuple[str, ...]) -> Round:
+    from storage import sources
+    from wirewatch.wiring import collect_round, open_parts
+
+    parts = await open_parts(settings)
+    try:
+        for slug in slugs:
+            await parts.database.read(sources.get, slug)
+        done = Round()
+        with _progress() as bar:
+            shown = bar.add_task("collecting", total=None)
+            counted = {"done": 0}
+
+            def observe(outcome: Visited | Fetched) -> None:
+                done.observe(outcome)
+                counted["done"] += 1
+                bar.update(shown, completed=counted["done"])
+
+            def expect(left: int) -> None:
+                bar.update(shown, total=counted["done"] + left)
+
+            await collect_round(settings, parts, slugs or None, observe=observe, expect=expect)
+        return done
+    finally:
+        await parts.close()
+
+
+def _progress() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )

@@ -1,0 +1,132 @@
+"""`wirewatch doctor`: what stands, what does not, and what to do about it."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+
+import typer
+
+from news.errors import WirewatchError
+from wirewatch.commands.output import Json, console, settings_of, show_json
+from wirewatch.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: `well` True, False or (to be noted) None, and what was seen."""
+
+    what: str
+    well: bool | None
+    seen: str
+
+
+def doctor(context: typer.Context, as_json: Json = False) -> None:
+    """Look at settings, data folder, database, readers and judge. Exit status 1 if something is broken."""
+    settings = settings_of(context)
+    findings = [_guarded(what, look, settings) for what, look in LOOKS.items()]
+    if as_json:
+        show_json([{"what": f.what, "well": f.well, "seen": f.seen} for f in findings])
+    else:
+        marks = {True: "[green]ok  [/]", None: "[yellow]note[/]", False: "[red]bad [/]"}
+        out = console()
+        for finding in findings:
+            out.print(f"{marks[finding.well]}  {finding.what:<10}", end="")
+            out.print(finding.seen, markup=False)
+    raise typer.Exit(1 if any(finding.well is False for finding in findings) else 0)
+
+
+def _guarded(what: str, look: Callable[[Settings], tuple[bool | None, str]], settings: Settings) -> Finding:
+    try:
+        return Finding(what, *look(settings))
+    except (WirewatchError, OSError) as error:
+        return Finding(what, False, str(error))
+
+
+def _program(settings: Settings) -> tuple[bool | None, str]:
+    python = ".".join(str(part) for part in sys.version_info[:3])
+    return True, f"wirewatch {version('wirewatch')}, Python {python}"
+
+
+def _identity(settings: Settings) -> tuple[bool | None, str]:
+    from wirewatch.wiring import user_agent
+
+    agent = user_agent(settings)
+    if settings.crawl.contact:
+        return True, agent
+    return None, f"{agent}: set crawl.contact, so that sites can tell who asks"
+
+
+def _folder(settings: Settings) -> tuple[bool | None, str]:
+    settings.data.mkdir(parents=True, exist_ok=True)
+    probe = settings.data / ".doctor"
+    probe.write_bytes(b"")
+    probe.unlink()
+    return True, f"{settings.data.resolve()} can be written"
+
+
+def _database(settings: Settings) -> tuple[bool | None, str]:
+    async def look() -> Any:
+        from storage import articles
+        from wirewatch.wiring import database
+
+        async with database(settings) as opened:
+            return opened.describe(), await opened.read(articles.counts)
+
+    described, counts = asyncio.run(look())
+    counted = ", ".join(f"{number} {what}" for what, number in counts.items())
+    return True, f"{described}: {counted}"
+
+
+def _readers(settings: Settings) -> tuple[bool | None, str]:
+    async def look() -> Any:
+        from wirewatch.wiring import READER_MODULES
+        from workers.readers import Readers
+
+        readers = Readers(1, preload=READER_MODULES)
+        try:
+            return await readers.run("news.texts:clean_text", "ok", owner="doctor", task="doctor")
+        finally:
+            await readers.close()
+
+    return asyncio.run(look()) == "ok", "a reader starts and answers"
+
+
+def _judge(settings: Settings) -> tuple[bool | None, str]:
+    async def look() -> Any:
+        from workers.judge import Judge
+
+        judge = Judge("matching.judge:setup", settings.languages)
+        try:
+            text = "The road was closed on Monday, the ministry said in a statement."
+            return await judge.run("matching.judge:judge", "Road closed", text, None)
+        finally:
+            await judge.close()
+
+    language = asyncio.run(look()).language
+    return language == "en", f"the judge starts and takes an English sentence for {language!r}"
+
+
+def _egress(settings: Settings) -> tuple[bool | None, str]:
+    from wirewatch.wiring import door
+
+    door(settings)
+    allowed = settings.egress.allow
+    if allowed:
+        return None, f"beside public addresses these may be reached: {', '.join(allowed)}"
+    return True, "only public addresses may be reached"
+
+
+LOOKS: dict[str, Callable[[Settings], tuple[bool | None, str]]] = {
+    "program": _program,
+    "identity": _identity,
+    "data": _folder,
+    "database": _database,
+    "egress": _egress,
+    "readers": _readers,
+    "judge": _judge,
+}

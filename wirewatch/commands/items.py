@@ -1,0 +1,108 @@
+"""`wirewatch items` and `wirewatch show`: what was collected."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from news.article import Article, ArticleState, Revision, Sighting
+from wirewatch.commands.output import Json, console, local, settings_of, show_json, show_table
+from wirewatch.settings import Settings
+
+COLUMNS = {
+    "id": "id",
+    "first_seen": "seen",
+    "published": "published",
+    "slug": "source",
+    "language": "lang",
+    "state": "state",
+    "title": "title",
+}
+
+
+def items(
+    context: typer.Context,
+    source: Annotated[str | None, typer.Option(help="Only this source.")] = None,
+    state: Annotated[ArticleState | None, typer.Option(help="Only this state.")] = None,
+    language: Annotated[str | None, typer.Option(help="Only this language (ISO 639-1).")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=100_000)] = 50,
+    as_json: Json = False,
+) -> None:
+    """The latest articles, newest first."""
+    from review.rows import article_row
+
+    settings = settings_of(context)
+    found = asyncio.run(_items(settings, source, state, language, limit))
+    rows = [article_row(article) for article in found]
+    if as_json:
+        show_json(rows)
+        return
+    for row in rows:
+        row["first_seen"] = local(row["first_seen"], settings)
+        row["published"] = local(row["published"], settings)
+    show_table(rows, COLUMNS, "Nothing collected yet. `wirewatch collect` does it.")
+
+
+def show(
+    context: typer.Context, item: Annotated[int, typer.Argument(help="An id.")], as_json: Json = False
+) -> None:
+    """One article: its text, versions and sightings."""
+    from review.rows import article_rows_in_full
+
+    settings = settings_of(context)
+    article, revisions, sightings = asyncio.run(_item(settings, item))
+    row = article_rows_in_full(article, revisions, sightings)
+    if as_json:
+        show_json([row])
+        return
+    out = console()
+    out.print(article.title, style="bold", markup=False)
+    said = local(row["published"], settings) or "not said"
+    appeared = f"between {local(row['not_there_at'], settings)} and " if row["not_there_at"] else "by "
+    facts = {
+        "address": article.url or "none",
+        "outlet": f"{article.outlet} (seen by {article.source})",
+        "language": article.language or "not known",
+        "author": article.author or "not said",
+        "published": said,
+        "appeared": appeared + local(row["first_seen"], settings),
+        "state": f"{article.state}{': ' + article.reason if article.reason else ''}",
+        "versions": ", ".join(
+            f"{r.number} ({r.origin}, {local(r.at.isoformat(), settings)})" for r in revisions
+        ),
+    }
+    for name, value in facts.items():
+        out.print(f"{name:>10}  {value}", markup=False)
+    for sighting in row["sightings"]:
+        seen = f"{local(sighting['first_seen'], settings)} to {local(sighting['last_seen'], settings)}"
+        out.print(
+            f"{'sighting':>10}  {sighting['slug']}, {seen}: {sighting['url'] or 'no link'}", markup=False
+        )
+    out.print()
+    out.print(article.text or "(no text)", markup=False)
+
+
+async def _items(
+    settings: Settings, source: str | None, state: ArticleState | None, language: str | None, limit: int
+) -> tuple[Article, ...]:
+    from storage import articles, sources
+    from wirewatch.wiring import database
+
+    async with database(settings) as opened:
+        if source is not None:
+            await opened.read(sources.get, source)
+        return await opened.read(articles.items, source=source, state=state, language=language, limit=limit)
+
+
+async def _item(settings: Settings, item: int) -> tuple[Article, tuple[Revision, ...], tuple[Sighting, ...]]:
+    from storage import articles
+    from wirewatch.wiring import database
+
+    async with database(settings) as opened:
+        return (
+            await opened.read(articles.article, item),
+            await opened.read(articles.revisions, item),
+            await opened.read(articles.sightings, item),
+        )

@@ -1,0 +1,52 @@
+"""How commands show rows: a table for people, an array of objects for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from wirewatch.settings import Settings
+
+Json = Annotated[bool, typer.Option("--json", help="An array of objects with stable keys.")]
+
+
+def settings_of(context: typer.Context) -> Settings:
+    settings = context.obj
+    assert isinstance(settings, Settings)
+    return settings
+
+
+def console() -> Console:
+    return Console(highlight=False, soft_wrap=False)
+
+
+def show_json(value: Any) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def show_table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str], empty: str) -> None:
+    """A table of `columns` (key: heading); `empty` is said where there is no row."""
+    if not rows:
+        typer.echo(empty)
+        return
+    table = Table(box=None, header_style="bold", pad_edge=False, collapse_padding=True)
+    for key, heading in columns.items():
+        # Text from sources may be of any length: titles fold, the rest stays on its line.
+        table.add_column(heading, overflow="fold", no_wrap=key not in ("title", "reason", "url"))
+    for row in rows:
+        table.add_row(*(escape("" if row[key] is None else str(row[key])) for key in columns))
+    console().print(table)
+
+
+def local(moment: str | None, settings: Settings) -> str:
+    """An ISO instant in the operator's zone, to the minute; a bare date stays a date."""
+    if not moment or "T" not in moment:
+        return moment or ""
+    return datetime.fromisoformat(moment).astimezone(settings.zone).strftime("%Y-%m-%d %H:%M")

@@ -1,0 +1,221 @@
+"""The operator's settings: one TOML file, every key also by environment variable.
+
+`WIREWATCH_DATABASE` sets `database`, `WIREWATCH_CRAWL__DELAY` sets `delay` in
+`[crawl]`; lists and tables are JSON there. The environment goes before the
+file. Settings are read once, at the edge, and passed on as a value.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import SettingsError as SourceError
+
+from news.errors import SettingsError
+from news.languages.registry import LANGUAGES
+
+PREFIX = "WIREWATCH_"
+# Not settings: the first names the settings file itself, the second where benchmarks find corpora.
+NOT_SETTINGS = {"WIREWATCH_SETTINGS", "WIREWATCH_CORPORA"}
+ALLOW_ENTRY = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):([0-9]{1,5})")
+
+
+def _zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("not an IANA time zone such as Asia/Yerevan")
+    return name
+
+
+def _language(code: str) -> str:
+    if code not in LANGUAGES:
+        raise ValueError(f"not a language wirewatch reads ({', '.join(sorted(LANGUAGES))})")
+    return code
+
+
+def _allowed(entry: str) -> str:
+    match = ALLOW_ENTRY.fullmatch(entry)
+    if not match or not 0 < int(match.group(2)) < 65536:
+        raise ValueError("not address:port, [v6 address]:port or name:port")
+    return entry
+
+
+def _contact(contact: str) -> str:
+    if contact and not re.fullmatch(r"\S+@\S+\.\S+|https?://\S+", contact):
+        raise ValueError("not an e-mail address or the address of a page")
+    return contact
+
+
+def _database(url: str) -> str:
+    if url and urlsplit(url).scheme not in {"sqlite", "postgresql"}:
+        raise ValueError("not sqlite:///FILE or postgresql://USER@HOST/NAME")
+    return url
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Crawl(Section):
+    """How wirewatch presents itself and how hard it may work."""
+
+    contact: Annotated[str, AfterValidator(_contact)] = ""
+    delay: Annotated[float, Field(ge=0, le=3600)] = 1.0
+    concurrency: Annotated[int, Field(ge=1, le=512)] = 64
+    readers: Annotated[int, Field(ge=1, le=16)] = 2
+    attempts: Annotated[int, Field(ge=1, le=10)] = 3
+
+
+class Egress(Section):
+    """What may be reached, and the limits of one response."""
+
+    allow: tuple[Annotated[str, AfterValidator(_allowed)], ...] = ()
+    hosts: dict[str, str] = {}
+    idle: Annotated[float, Field(gt=0, le=120)] = 15.0
+    total: Annotated[float, Field(gt=0, le=600)] = 60.0
+    max_bytes: Annotated[int, Field(ge=1024, le=1 << 30)] = 10 * 1024 * 1024
+
+
+class Settings(BaseSettings):
+    """All of it. `file` is where it was read from, None when there was no file."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True
+    )
+
+    data: Path = Path("data")
+    database: Annotated[str, AfterValidator(_database)] = ""
+    languages: tuple[Annotated[str, AfterValidator(_language)], ...] = tuple(sorted(LANGUAGES))
+    time_zone: Annotated[str, AfterValidator(_zone)] = "UTC"
+    packs: tuple[str, ...] = ()
+    crawl: Crawl = Crawl()
+    egress: Egress = Egress()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return env_settings, init_settings
+
+    @property
+    def database_url(self) -> str:
+        """The database's URL; without one, a SQLite file in the data folder."""
+        return self.database or f"sqlite:///{self.data / 'wirewatch.db'}"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+
+def load(file: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings of `file`, or of `settings.toml` here if there is one, under the environment.
+
+    Relative paths in the file are relative to its folder. Raises SettingsError
+    naming every key that cannot be used and what would be valid.
+    """
+    environ = os.environ if environ is None else environ
+    named = file or (Path(environ["WIREWATCH_SETTINGS"]) if "WIREWATCH_SETTINGS" in environ else None)
+    path = named or Path("settings.toml")
+    values = _read(path) if named or path.exists() else {}
+    where = str(path) if values else "settings"
+    _refuse_unknown_variables(environ)
+    _refuse_secrets(where, values)
+    try:
+        settings = Settings(**values)
+    except ValidationError as error:
+        raise _explain(where, error) from error
+    except SourceError as error:
+        problem = str(error.__cause__ or error)
+        raise SettingsError(
+            file="environment", key=str(error), problem=problem, remedy="Lists and tables are JSON there."
+        ) from error
+    return _anchored(settings, path.parent)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise SettingsError(
+            file=path, key="(file)", problem=error.strerror, remedy="Name a readable file with --settings."
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            file=path, key="(file)", problem=f"not TOML: {error}", remedy="Mend that line."
+        ) from error
+
+
+def _refuse_secrets(where: str, values: Mapping[str, Any]) -> None:
+    if urlsplit(str(values.get("database", ""))).password:
+        raise SettingsError(
+            file=where,
+            key="database",
+            problem="it holds a password",
+            remedy="Secrets stand only in the environment: set WIREWATCH_DATABASE and leave this out.",
+        )
+
+
+def _refuse_unknown_variables(environ: Mapping[str, str]) -> None:
+    known = {name.upper() for key in keys() for name in (PREFIX + key.replace(".", "__"),)}
+    sections = {PREFIX + "CRAWL", PREFIX + "EGRESS"}
+    for name in sorted(environ):
+        if name.upper().startswith(PREFIX) and name.upper() not in known | sections | NOT_SETTINGS:
+            raise SettingsError(
+                file="environment", key=name, problem="no such setting", remedy=_nearest(name.upper(), known)
+            )
+
+
+def keys() -> list[str]:
+    """Every key by its dotted path, in the order of the file."""
+    found = []
+    for name, field in Settings.model_fields.items():
+        inner = field.annotation
+        if isinstance(inner, type) and issubclass(inner, Section):
+            found += [f"{name}.{key}" for key in inner.model_fields]
+        else:
+            found.append(name)
+    return found
+
+
+def _nearest(name: str, known: set[str]) -> str:
+    near = get_close_matches(name, sorted(known), n=1)
+    return f"Did you mean {near[0]}?" if near else f"Valid are: {', '.join(sorted(known))}."
+
+
+def _explain(where: str, error: ValidationError) -> SettingsError:
+    problems = []
+    for problem in error.errors():
+        key = ".".join(str(part) for part in problem["loc"] if not isinstance(part, int))
+        if problem["type"] == "extra_forbidden":
+            problems.append(f"{key}: no such key. {_nearest(key, set(keys()))}")
+        else:
+            said = problem["msg"].removeprefix("Value error, ")
+            problems.append(f"{key}: {problem['input']!r}: {said}")
+    first, *rest = problems
+    key, _, said = first.partition(": ")
+    remedy = "; also ".join(["", *rest]).removeprefix("; ") or "Mend it there or by environment variable."
+    return SettingsError(file=where, key=key, problem=said.rstrip("."), remedy=remedy[0].upper() + remedy[1:])
+
+
+def _anchored(settings: Settings, folder: Path) -> Settings:
+    """Relative paths made relative to the settings file's folder, so that it works from anywhere."""
+    data = folder / settings.data
+    scheme, slashes, name = settings.database.partition(":///")
+    database = settings.database
+    if scheme == "sqlite" and slashes and not name.startswith("/"):
+        database = f"sqlite:///{folder / name}"
+    return settings.model_copy(update={"data": data, "database": database})

@@ -1,0 +1,183 @@
+"""Builds the parts from the settings and hands them to the rooms that need them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Any
+
+from crawler.crew import crawl
+from crawler.dispatch import Dispatcher
+from crawler.outcomes import Fetched, Visited
+from crawler.parts import Pace, Parts
+from crawler.visiting import HORIZON
+from egress.door import Door, Limits
+from egress.guard import Guard
+from storage import sources, work
+from storage.database import Database
+from wirewatch.lock import collecting
+from wirewatch.settings import Settings, load
+from workers.judge import Judge
+from workers.readers import Readers
+
+READER_MODULES = ("crawler.reading.feeds", "crawler.reading.listing", "crawler.reading.articles")
+
+
+def now() -> datetime:
+    """The clock of the running program; everything else is handed it."""
+    return datetime.now(UTC)
+
+
+def no_checkpoint(name: str) -> None:
+    """Nobody waits at any point."""
+
+
+def user_agent(settings: Settings) -> str:
+    contact = settings.crawl.contact
+    who = f"+{contact}" if contact.startswith("http") else contact or "contact not set by the operator"
+    return f"wirewatch/{version('wirewatch')} ({who})"
+
+
+def door(settings: Settings) -> Door:
+    """The way out for what is not crawled, with the same guard and limits."""
+    egress = settings.egress
+    return Door(
+        Guard(egress.allow),
+        hosts=egress.hosts,
+        limits=Limits(idle=egress.idle, total=egress.total, body=egress.max_bytes),
+    )
+
+
+@asynccontextmanager
+async def database(settings: Settings) -> AsyncIterator[Database]:
+    """The database alone: enough for every command that does not collect."""
+    opened = await Database.open(settings.database_url, clock=now, migrate=True)
+    try:
+        yield opened
+    finally:
+        await opened.close()
+
+
+async def open_parts(
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime] = now,
+    checkpoint: Callable[[str], None] = no_checkpoint,
+) -> Parts:
+    """Everything a collecting process works with; `await parts.close()` ends it.
+
+    On SQLite one process collects at a time (StorageError otherwise); leases a
+    killed one left behind are cleared.
+    """
+    async with AsyncExitStack() as stack:
+        alone = settings.database_url.startswith("sqlite")
+        if alone:
+            stack.enter_context(collecting(settings.data))
+        opened = await Database.open(settings.database_url, clock=clock, checkpoint=checkpoint, migrate=True)
+        stack.push_async_callback(opened.close)
+        readers = Readers(settings.crawl.readers, preload=READER_MODULES, checkpoint=checkpoint)
+        stack.push_async_callback(readers.close)
+        judge = Judge("matching.judge:setup", settings.languages)
+        stack.push_async_callback(judge.close)
+        if alone:
+            await opened.write(work.release_all)
+        pace = Pace(
+            holder=f"{socket.gethostname()}:{os.getpid()}",
+            delay=settings.crawl.delay,
+            concurrency=settings.crawl.concurrency,
+            attempts=settings.crawl.attempts,
+        )
+        return Parts(opened, readers, judge, pace, clock, checkpoint, stack.pop_all().aclose)
+
+
+async def collect_round(
+    settings: Settings,
+    parts: Parts,
+    slugs: Collection[str] | None,
+    *,
+    observe: Callable[[Visited | Fetched], None] = lambda outcome: None,
+    expect: Callable[[int], None] = lambda left: None,
+) -> None:
+    """Visit every enabled source (or `slugs`) once and read what falls due meanwhile.
+
+    `expect` is told how much is left to do, now and then.
+    """
+    await parts.database.write(sources.make_due, slugs, now=parts.clock())
+    dispatcher = Dispatcher(parts, slugs=slugs, horizon=HORIZON, observe=observe)
+    async with asyncio.TaskGroup() as group:
+        watching = group.create_task(_watch(parts, slugs, expect))
+        await crawl(parts, dispatcher, scrapy_settings(settings))
+        watching.cancel()
+
+
+async def _watch(parts: Parts, slugs: Collection[str] | None, expect: Callable[[int], None]) -> None:
+    while True:
+        expect(sum(await parts.database.read(work.pending, slugs)))
+        await asyncio.sleep(1)
+
+
+async def open_for_spider(source: str | None, spider: str) -> Parts:
+    """The parts for `scrapy crawl SPIDER -a source=SLUG`: that source is due now."""
+    parts = await open_parts(load())
+    if source is not None:
+        found = await parts.database.read(sources.get, source)
+        if found.spider != spider:
+            await parts.close()
+            raise ValueError(f"source {source} is read by the spider {found.spider!r}, not {spider!r}")
+        await parts.database.write(sources.make_due, (source,), now=now())
+    return parts
+
+
+def scrapy_settings(settings: Settings) -> dict[str, Any]:
+    """Scrapy's settings: lean, polite, every connection through egress.
+
+    Figures and reasons are in docs/decisions.md.
+    """
+    handler = "egress.handler.Handler"
+    return {
+        "BOT_NAME": "wirewatch",
+        "SPIDER_MODULES": ["crawler.spiders"],
+        "WIREWATCH_OPEN": "wirewatch.wiring.open_for_spider",
+        "USER_AGENT": user_agent(settings),
+        "TWISTED_REACTOR_ENABLED": False,
+        "DOWNLOAD_HANDLERS": {
+            "http": handler,
+            "https": handler,
+            **dict.fromkeys(("data", "file", "ftp", "s3")),
+        },
+        "DOWNLOAD_VERIFY_CERTIFICATES": True,
+        "EGRESS_ALLOW": list(settings.egress.allow),
+        "EGRESS_HOSTS": dict(settings.egress.hosts),
+        "EGRESS_IDLE": settings.egress.idle,
+        "EGRESS_TOTAL": settings.egress.total,
+        "EGRESS_MAX_BYTES": settings.egress.max_bytes,
+        "CONCURRENT_REQUESTS": 0,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+        "DOWNLOAD_DELAY": settings.crawl.delay,
+        "DOWNLOAD_DELAY_JITTER": 0,
+        "CONCURRENT_ITEMS": 8,
+        "REDIRECT_MAX_TIMES": 5,
+        # robots.txt is obeyed by crawler.robots, which waits on a 5xx as Scrapy's own does not.
+        "ROBOTSTXT_OBEY": False,
+        "COOKIES_ENABLED": False,
+        "RETRY_ENABLED": False,
+        "REFERER_ENABLED": False,
+        "TELNETCONSOLE_ENABLED": False,
+        "DOWNLOADER_MIDDLEWARES_BASE": {},
+        "DOWNLOADER_MIDDLEWARES": {
+            "crawler.robots.Robots": 100,
+            "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
+            "egress.redirects.Redirects": 600,
+        },
+        "SPIDER_MIDDLEWARES_BASE": {},
+        "EXTENSIONS_BASE": {},
+        "ITEM_PIPELINES": {"crawler.pipelines.Judging": 100, "crawler.pipelines.Recording": 200},
+        "STATS_CLASS": "scrapy.statscollectors.DummyStatsCollector",
+        "LOG_LEVEL": "WARNING",
+        "LOG_FORMATTER": "crawler.logs.Quiet",
+    }
