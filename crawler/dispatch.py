@@ -19,7 +19,7 @@ from news.work import ReadTask, VisitTask
 from storage import work
 
 Task = VisitTask | ReadTask
-# How long it sleeps at most: other processes' work on PostgreSQL, and a clock that was set, are noticed by then.
+# How long it sleeps at most: other processes' work, and a clock that was set, are noticed by then.
 TICK = 30.0
 
 

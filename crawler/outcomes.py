@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from news.article import Entry, Judgement, Reading
@@ -25,7 +25,7 @@ class Visited:
     entries: tuple[Entry, ...] = ()
     cut: tuple[int, ...] = ()
     validators: Validators | None = None
-    wishes: Wishes = Wishes()
+    wishes: Wishes = field(default_factory=Wishes)
 
 
 @dataclass(frozen=True, slots=True)

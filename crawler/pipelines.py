@@ -28,7 +28,7 @@ class Pipeline:
 
 
 class Judging(Pipeline):
-    """Adds the judge's word to every text; a text the judge dies over is tried again, then stored unjudged."""
+    """Adds the judge's word; a text the judge dies over is tried again, then stored unjudged."""
 
     async def process_item(self, item: Visited | Fetched) -> Visited | Fetched:
         if isinstance(item, Visited) or item.reading is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 
@@ -49,7 +49,7 @@ class Progress:
     pages: int = 0
     bytes: int = 0
     validators: Validators | None = None
-    wishes: Wishes = Wishes()
+    wishes: Wishes = field(default_factory=Wishes)
 
 
 class SourceSpider(Spider):
@@ -269,8 +269,7 @@ class SourceSpider(Spider):
 
     def _failed_to_parse(self, failure: Failure, response: Any) -> None:
         """A bug in a callback (Scrapy has logged it): the task is given back, others go on."""
-        request = response.request if isinstance(response, Response) else response.request
-        self._abandon(request.meta["task"], failure)
+        self._abandon(response.request.meta["task"], failure)
 
     def _failed_to_record(self, item: Any, failure: Failure) -> None:
         """A bug on the way to the database, or the database itself: the same."""

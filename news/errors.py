@@ -123,8 +123,19 @@ class Interstitial(ReadError):
 class ReaderFailed(WirewatchError):
     """A reader or the judge died or was killed over one task.
 
-    `cause` is `died`, `timeout` or `memory`; `task` names what it was doing.
+    `cause` is `died`, `timeout`, `memory` or `error` (an exception that is a
+    bug: `reason` is its repr, `trace` its traceback); `task` names what it was doing.
     """
 
     template = "{task}: reader {cause}: {reason}"
+    retryable = True
+
+
+class ReaderUnavailable(WirewatchError):
+    """No child was there to do the task: it could not start, or is closed.
+
+    The task is not to blame and was not carried out; it may be tried again.
+    """
+
+    template = "{task}: no reader: {reason}"
     retryable = True
