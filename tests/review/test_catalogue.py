@@ -1,0 +1,112 @@
+"""Sources in and out: TOML and OPML, with every mistake named."""
+
+from pathlib import Path
+
+import pytest
+
+from news.errors import CatalogueError
+from news.source import Kind, Rules, Source, Tier, Waiver
+from review import catalogue, opml
+
+MFA = Source(
+    slug="mfa-am-en",
+    outlet="mfa-am",
+    name="Ministry of Foreign Affairs of Armenia",
+    kind=Kind.MINISTRY,
+    url="https://www.mfa.am/en/news",
+    spider="listing",
+    tier=Tier.MUST_HAVE,
+    languages=("en", "hy"),
+    zone="Asia/Yerevan",
+    rules=Rules(item="div.news-list ul li", link="a", date="div.date", pages=2),
+    insecure_tls=Waiver("its chain ends in a root of its own"),
+    speaks_for="Armenia",
+    country="AM",
+)
+FEED = Source(slug="agency", outlet="agency", name='Agency "A" & Co', kind=Kind.AGENCY, url="https://a.org/rss")
+
+
+def test_what_is_written_is_read_back_the_same() -> None:
+    text = catalogue.write([MFA, FEED])
+    assert catalogue.read_text(text, "export") == (MFA, FEED)
+
+
+def test_defaults_are_left_out_of_what_is_written() -> None:
+    assert "cadence" not in catalogue.write([FEED])
+    assert "outlet" not in catalogue.write([FEED])
+
+
+GOOD = 'slug = "a"\nname = "A"\nkind = "agency"\nurl = "https://a.org/rss"\n'
+
+
+@pytest.mark.parametrize(
+    ("lines", "where", "hint"),
+    [
+        (GOOD + 'teir = "useful"', "a: teir", "tier"),
+        (GOOD + 'tier = "top"', "a: tier", "must-have"),
+        (GOOD + "cadence = 5", "a: cadence", "60 to 86400 seconds"),
+        (GOOD + 'zone = "UTC+4"', "a: zone", "Asia/Yerevan"),
+        (GOOD + 'languages = "en"', "a: languages", "list"),
+        (GOOD + "insecure_tls = true", "a: insecure_tls", "reason"),
+        (GOOD + 'spider = "sitemap"', "a: spider", "feed, listing"),
+        (GOOD + 'spider = "listing"', "a: rules.item", "CSS selector"),
+        (GOOD + 'rules = { item = "li[" }', "a: rules.item", "no CSS selector"),
+        (GOOD + 'country = "Armenia"', "a: country", "ISO 3166"),
+        (GOOD.replace("https://a.org/rss", "file:///etc/passwd"), "a: url", "http"),
+        (GOOD.replace("https://a.org/rss", "http://1@2/"), "a: url", "http"),
+        (GOOD.replace('"a"', '"A b"'), "A b: slug", "lower-case"),
+        (GOOD.replace('kind = "agency"\n', ""), "a: kind", "missing"),
+    ],
+)
+def test_a_mistake_names_file_source_and_key(lines: str, where: str, hint: str) -> None:
+    with pytest.raises(CatalogueError) as caught:
+        catalogue.read_text("[[source]]\n" + lines, "pack.toml")
+    said = str(caught.value)
+    assert said.startswith(f"pack.toml: {where}")
+    assert hint in said
+
+
+def test_a_slug_that_stands_twice_is_refused() -> None:
+    with pytest.raises(CatalogueError, match="twice"):
+        catalogue.read_text(f"[[source]]\n{GOOD}[[source]]\n{GOOD}", "pack.toml")
+
+
+def test_a_folder_is_read_file_by_file(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text(catalogue.write([MFA]), "utf-8")
+    (tmp_path / "b.toml").write_text(catalogue.write([FEED]), "utf-8")
+    assert catalogue.read_file(tmp_path) == (MFA, FEED)
+
+
+def test_feeds_travel_by_opml_and_lists_stay(tmp_path: Path) -> None:
+    path = tmp_path / "feeds.opml"
+    path.write_text(opml.write([MFA, FEED]), "utf-8")
+    (read,) = opml.read_file(path, kind="agency", taken=())
+    assert (read.name, read.url, read.kind) == (FEED.name, FEED.url, Kind.AGENCY)
+
+
+def test_nested_outlines_and_equal_titles_get_slugs_of_their_own(tmp_path: Path) -> None:
+    path = tmp_path / "feeds.opml"
+    path.write_text(
+        '<opml version="1.0"><body><outline text="Caucasus">'
+        '<outline text="Новости" xmlUrl="https://ria.example/rss"/>'
+        '<outline text="News" xmlUrl="https://b.example/rss"/>'
+        '<outline text="News" xmlUrl="https://c.example/rss"/>'
+        "</outline></body></opml>",
+        "utf-8",
+    )
+    read = opml.read_file(path, kind="newspaper", taken={"news"})
+    assert [source.slug for source in read] == ["ria-example", "news-2", "news-3"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<opml",
+        '<!DOCTYPE opml [<!ENTITY x SYSTEM "file:///etc/passwd">]><opml><body>&x;</body></opml>',
+    ],
+)
+def test_what_is_no_opml_or_tricks_the_parser_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "feeds.opml"
+    path.write_text(text, "utf-8")
+    with pytest.raises(CatalogueError, match="not OPML"):
+        opml.read_file(path, kind="agency", taken=())
