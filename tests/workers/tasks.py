@@ -65,7 +65,7 @@ def unpicklable() -> object:
 
 
 def chatter() -> str:
-    print("to standard output")
+    print("to standard output")  # noqa: T201
     return sys.stdin.read()
 
 
