@@ -47,7 +47,7 @@ class Web:
         self.on_request: Callable[[Asked], None] = lambda asked: None
 
     def put(self, host: str, path: str, answer: Answer | bytes | str, **headers: str) -> str:
-        """Answer `path` of `host`; returns its address."""
+        """Answer `path` of `host` ("*": whatever else is asked there); returns its address."""
         if isinstance(answer, bytes | str):
             answer = Reply(answer, headers={"Content-Type": "text/html; charset=utf-8", **headers})
         self.pages[host, path] = answer
@@ -68,7 +68,7 @@ class Web:
         asked = Asked(host, request.path_qs, dict(request.headers), asyncio.get_running_loop().time())
         self.asked.append(asked)
         self.on_request(asked)
-        found = self.pages.get((host, request.path_qs))
+        found = self.pages.get((host, request.path_qs)) or self.pages.get((host, "*"))
         if found is None:
             return web.Response(status=404, text="nothing here")
         reply = found if isinstance(found, Reply) else found(request)

@@ -23,7 +23,9 @@ MFA = Source(
     speaks_for="Armenia",
     country="AM",
 )
-FEED = Source(slug="agency", outlet="agency", name='Agency "A" & Co', kind=Kind.AGENCY, url="https://a.org/rss")
+FEED = Source(
+    slug="agency", outlet="agency", name='Agency "A" & Co', kind=Kind.AGENCY, url="https://a.org/rss"
+)
 
 
 def test_what_is_written_is_read_back_the_same() -> None:

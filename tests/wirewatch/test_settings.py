@@ -26,9 +26,10 @@ def test_without_a_file_the_defaults_hold(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_the_file_in_the_repository_shows_every_key_with_its_default() -> None:
     shown = load(ROOT / "settings.toml", environ={})
-    assert shown.model_copy(update={"data": Path("data")}).model_dump() == load(
-        Path("/dev/null"), environ={}
-    ).model_copy(update={"data": Path("data")}).model_dump()
+    assert (
+        shown.model_copy(update={"data": Path("data")}).model_dump()
+        == load(Path("/dev/null"), environ={}).model_copy(update={"data": Path("data")}).model_dump()
+    )
     text = (ROOT / "settings.toml").read_text("utf-8")
     for key in keys():
         assert f"\n{key.rpartition('.')[2]} = " in text, key
