@@ -12,7 +12,8 @@ from scrapy.crawler import Crawler
 from scrapy.http.request import NO_CALLBACK
 
 from crawler.visiting import SourceSpider
-from news.errors import FetchError, RobotsDenied
+from news.errors import FetchError, RobotsDenied, RobotsUnavailable
+from news.politeness import parse_retry_after
 
 # RFC 9309 section 2.4: a cached copy serves at most 24 hours.
 FRESH = timedelta(hours=24)
@@ -26,7 +27,7 @@ class Robots:
     """Downloader middleware: asks each host's robots.txt once a day, before anything else of that host.
 
     A request whose source has a recorded exception (`ignore_robots`) passes.
-    Raises RobotsDenied.
+    Raises RobotsDenied, RobotsUnavailable, or the error of fetching robots.txt.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -53,14 +54,14 @@ class Robots:
         known = self._rules.get(origin)
         if known and now - known[0] < FRESH:
             return known[1]
-        rules = Protego.parse(await self._fetch(origin, insecure_tls))
+        rules = Protego.parse(await self._fetch(origin, insecure_tls, now))
         self._rules.pop(origin, None)
         self._rules[origin] = now, rules
         if len(self._rules) > REMEMBERED:
             self._rules.pop(next(iter(self._rules)))
         return rules
 
-    async def _fetch(self, origin: str, insecure_tls: bool) -> str:
+    async def _fetch(self, origin: str, insecure_tls: bool, now: datetime) -> str:
         """The text of robots.txt, "" where there is none (4xx); a 5xx or no answer means wait."""
         url = f"{origin}/robots.txt"
         meta = {"ignore_robots": True, "insecure_tls": insecure_tls}

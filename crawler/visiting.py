@@ -218,10 +218,14 @@ class SourceSpider(Spider):
     def _outcome_of(
         self, error: WirewatchError, task: Task, progress: Progress | None, status: int | None = None
     ) -> Visited | Fetched:
+        wait = error.facts.get("wait")
         if isinstance(task, ReadTask):
-            return self._missed(task, str(error), final=not error.retryable, wait=None)
+            return self._missed(task, str(error), final=not error.retryable, wait=wait)
         outcome, reason = deciding.of_error(error)
-        return self._visited(task, progress or Progress(self._time()), outcome, reason, status)
+        progress = progress or Progress(self._time())
+        if wait is not None:
+            progress = replace(progress, wishes=Wishes(retry_after=wait))
+        return self._visited(task, progress, outcome, reason, status)
 
     def _visited(
         self, task: VisitTask, progress: Progress, outcome: Outcome, reason: str | None, status: int | None

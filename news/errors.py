@@ -99,9 +99,18 @@ class NameNotResolved(FetchError):
 
 
 class RobotsDenied(FetchError):
-    """robots.txt forbids the path, or could not be had (5xx) and says wait."""
+    """robots.txt forbids the path."""
 
     retryable = False
+
+
+class RobotsUnavailable(RobotsDenied):
+    """robots.txt cannot be had for now, and without it nothing is fetched.
+
+    `wait` is the seconds the server asked for, None where it asked for nothing.
+    """
+
+    retryable = True
 
 
 class ReadError(WirewatchError):

@@ -57,9 +57,7 @@ class Collector:
 
     async def round(self, *slugs: str) -> list[Visited | Fetched]:
         """One round over all sources, or those named; the outcomes of this round."""
-        egress = replace_section(
-            self.settings.egress, hosts={**self.settings.egress.hosts, **self.web.hosts()}
-        )
+        egress = self.settings.egress.model_copy(update={"hosts": self.web.hosts()})
         settings = self.settings.model_copy(update={"egress": egress})
         outcomes: list[Visited | Fetched] = []
         await collect_round(settings, self.parts, slugs or None, observe=outcomes.append)
