@@ -74,6 +74,9 @@ class Robots:
                 url=url, reason=f"{error.reason}; without it nothing is fetched there"
             ) from error
         if response.status >= 500 or response.status == 429:
-            reason = f"it answers {response.status}; until it can be had nothing is fetched there"
-            raise RobotsDenied(url=url, reason=reason)
+            raise RobotsUnavailable(
+                url=url,
+                reason=f"it answers {response.status}; until it can be had nothing is fetched there",
+                wait=parse_retry_after(response.headers.get(b"Retry-After"), now),
+            )
         return response.body[:LIMIT].decode("utf-8", "replace") if response.status < 400 else ""
