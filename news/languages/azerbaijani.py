@@ -1,0 +1,25 @@
+"""Azerbaijani: dates and casing."""
+
+from news.languages.language import Language, forms
+
+AZERBAIJANI = Language(
+    code="az",
+    name="Azerbaijani",
+    months=forms(
+        "yanvar yan",
+        "fevral fev",
+        "mart mar",
+        "aprel apr",
+        "may",
+        "iyun iyn",
+        "iyul iyl",
+        "avqust avq",
+        "sentyabr sen sent",
+        "oktyabr okt",
+        "noyabr noy",
+        "dekabr dek",
+    ),
+    today=("bugün",),
+    yesterday=("dünən",),
+    dotted_i=True,
+)

@@ -1,0 +1,39 @@
+"""What wirewatch knows of one language: how it writes dates and how it changes case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+Forms = tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One language. `code` is ISO 639-1, `name` is its English name.
+
+    `months` holds for each Gregorian month, January first, the forms dates are
+    written with: the cases that occur, abbreviations without their dot,
+    several words with a blank. `solar_months` are those of the Solar Hijri
+    calendar (Farvardin first), empty where it is not used. `today` and
+    `yesterday` are the words that stand for a date. `dotted_i` says that I and
+    İ are two letters. Digits need no table: Unicode gives each its value.
+    """
+
+    code: str
+    name: str
+    months: Forms
+    today: tuple[str, ...] = ()
+    yesterday: tuple[str, ...] = ()
+    solar_months: Forms = ()
+    dotted_i: bool = False
+
+    def lower(self, text: str) -> str:
+        """`text` in lower case by this language's rule (in Turkish and Azerbaijani I is ı and İ is i)."""
+        if self.dotted_i:
+            text = text.replace("İ", "i").replace("I", "ı")
+        return text.lower()
+
+
+def forms(*months: str) -> Forms:
+    """Twelve strings of forms parted by blanks; `_` stands for the blank inside a form."""
+    return tuple(tuple(form.replace("_", " ") for form in month.split()) for month in months)

@@ -1,0 +1,38 @@
+"""Persian: dates in two calendars."""
+
+from news.languages.language import Language, forms
+
+PERSIAN = Language(
+    code="fa",
+    name="Persian",
+    months=forms(
+        "ژانویه",
+        "فوریه",
+        "مارس",
+        "آوریل",
+        "مه می",
+        "ژوئن",
+        "ژوئیه جولای",
+        "اوت آگوست",
+        "سپتامبر",
+        "اکتبر",
+        "نوامبر",
+        "دسامبر",
+    ),
+    today=("امروز",),
+    yesterday=("دیروز",),
+    solar_months=forms(
+        "فروردین",
+        "اردیبهشت",
+        "خرداد",
+        "تیر",
+        "مرداد امرداد",
+        "شهریور",
+        "مهر",
+        "آبان",
+        "آذر",
+        "دی",
+        "بهمن",
+        "اسفند",
+    ),
+)
