@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from news.errors import WirewatchError
-from wirewatch.commands import collect, database, doctor, items, sources
+from wirewatch.commands import collect, database, doctor, items, run, sources
 from wirewatch.logs import configure
 from wirewatch.settings import load
 
@@ -21,6 +21,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.command("collect")(collect.collect)
+app.command("run")(run.run)
 app.add_typer(sources.app, name="sources")
 app.command("items")(items.items)
 app.command("show")(items.show)
