@@ -1,0 +1,192 @@
+"""When a page says it was published: statements for machines first, then what a reader sees, then guesses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from htmldate import find_date
+from lxml.html import HtmlElement
+
+from crawler.reading.dates import parse_date
+from crawler.reading.jsonld import Said
+from news.article import Published
+
+# Names under which publication dates stand in <meta>, most telling first (counted over the 181 pages of
+# article-extraction-benchmark). `article:modified_time` and its like are no publication dates.
+META_NAMES = (
+    "article:published_time",
+    "article:published",
+    "article.published",
+    "og:article:published_time",
+    "og:published_time",
+    "og:datepublished",
+    "datepublished",
+    "date_published",
+    "parsely-pub-date",
+    "sailthru.date",
+    "cxenseparse:recs:publishtime",
+    "publish-date",
+    "publish_date",
+    "publishdate",
+    "publication_date",
+    "published",
+    "published_at",
+    "pubdate",
+    "pub_date",
+    "og:pubdate",
+    "iso-8601-publish-date",
+    "article_date_original",
+    "citation_publication_date",
+    "dcsext.articlefirstpublished",
+    "sn-post-date",
+    "date.release",
+    "dc.date.issued",
+    "dcterms.issued",
+    "dc.date.published",
+    "dc.date.created",
+    "dcterms.created",
+    "dc.date",
+    "dcterms.date",
+    "article.created",
+    "datecreated",
+    "created",
+    "date",
+)
+# A stated 00:00 is how templates print a day without an hour.
+_MIDNIGHT = re.compile(r"\s*(\d{4}-\d\d-\d\d)[T ]00:00(?::00(?:\.0+)?)?\s*(?:Z|UTC|GMT|[+-]\d\d:?\d\d)?\s*")
+_IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)[/-](0?[1-9]|1[0-2])[/-](0?[1-9]|[12]\d|3[01])(?=[/-]|$)")
+_DATE_LIKE = re.compile(r"\d{1,2}\D.*(?:19|20)\d\d|(?:19|20)\d\d\D+\d|[۰-۹]{4}|\d{1,2}:\d\d")
+_DATED_NAME = re.compile(r"date|time|publi|posted|stamp|tarix|tarih|meta|info|byline", re.IGNORECASE)
+# How far from the headline, in elements, a date still belongs to it.
+BEFORE, AFTER = 25, 60
+LINE_CHARS = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """Where on a page dates may stand: its tree, and what `metadata` gathered of it."""
+
+    root: HtmlElement
+    metas: Mapping[str, str]
+    properties: Mapping[str, Sequence[HtmlElement]]
+    times: Sequence[HtmlElement]
+    headings: Sequence[HtmlElement]
+    said: Said
+
+
+def page_date(
+    dates: Dates, *, url: str, zone: str, languages: Sequence[str], now: datetime
+) -> Published | None:
+    """The publication date of the page at `url`, None where nothing on it tells.
+
+    The first place that tells a date decides the day; a later one that tells the same day with its hour
+    gives the hour. `zone`, `languages` and `now` as for `dates.parse_date`.
+    """
+    found: Published | None = None
+    for text in _stated(dates, url):
+        said = parse_date(text, zone=zone, languages=languages, now=now)
+        if said is None or (found is not None and said.day != found.day):
+            continue
+        if said.at is not None:
+            return said
+        found = found or said
+    return found or _guessed(dates.root, url, now)
+
+
+def _stated(dates: Dates, url: str) -> Iterator[str]:
+    """Strings that may tell the date, most telling first."""
+    for text in _for_machines(dates):
+        midnight = _MIDNIGHT.fullmatch(text)
+        yield midnight[1] if midnight else text
+    yield from _near_headline(dates)
+    in_address = _IN_ADDRESS.search(url)
+    if in_address:
+        year, month, day = map(int, in_address.groups())
+        yield f"{year}-{month:02}-{day:02}"
+
+
+def _for_machines(dates: Dates) -> Iterator[str]:
+    said = dates.said
+    if said.is_article and said.published:
+        yield said.published
+    for name in META_NAMES[:6]:
+        if name in dates.metas:
+            yield dates.metas[name]
+    for element in dates.properties.get("datepublished", ()):
+        yield from _values(element)
+    for name in META_NAMES[6:]:
+        if name in dates.metas:
+            yield dates.metas[name]
+    for text in (said.published, said.created):
+        if text:
+            yield text
+    for element in dates.properties.get("datecreated", ()):
+        yield from _values(element)
+    yield from _times(dates)
+
+
+def _values(element: HtmlElement) -> Iterator[str]:
+    """What an element says for machines, or shows."""
+    values = (element.get("content"), element.get("datetime"), element.text_content())
+    yield from (value.strip()[:LINE_CHARS] for value in values if value and value.strip())
+
+
+def _times(dates: Dates) -> Iterator[str]:
+    """<time> elements: those marked as the publication's, those after the headline, then those before."""
+    times = [time for time in dates.times if time.get("datetime") or time.text_content().strip()]
+    marked = [
+        time for time in times if time.get("pubdate") is not None or "entry-date" in (time.get("class") or "")
+    ]
+    after = _following(times, dates.headings)
+    for time in [*marked[:1], *after[:1], *times[:1]]:
+        yield from _values(time)
+
+
+def _following(times: Sequence[HtmlElement], headings: Sequence[HtmlElement]) -> list[HtmlElement]:
+    if not headings or not times:
+        return []
+    last = headings[0]
+    order = {element: place for place, element in enumerate(last.getroottree().iter("h1", "time"))}
+    return [time for time in times if order[time] > order[last]]
+
+
+def _near_headline(dates: Dates) -> Iterator[str]:
+    """Short lines around the headline that look like a date: after it, then before; then lines of elements
+    named for dates, wherever they stand."""
+    elements = list(dates.root.iter())
+    for heading in dates.headings[:2]:
+        place = elements.index(heading)
+        around = elements[place + 1 : place + AFTER] + elements[max(place - BEFORE, 0) : place][::-1]
+        yield from _lines(around)
+    named = (one for one in elements if _DATED_NAME.search(f"{one.get('class') or ''} {one.get('id') or ''}"))
+    yield from list(_lines(named))[:5]
+
+
+def _lines(elements: Iterator[HtmlElement] | Sequence[HtmlElement]) -> Iterator[str]:
+    for element in elements:
+        if element.tag in ("script", "style", "head", "title", "meta", "option"):
+            continue
+        own = " ".join((element.text or "").split())
+        if len(own) <= LINE_CHARS and _DATE_LIKE.search(own):
+            yield own
+        elif len(element) and len(element) <= 6:
+            whole = " ".join(element.text_content().split())
+            if len(whole) <= LINE_CHARS and _DATE_LIKE.search(whole):
+                yield whole
+        tail = " ".join((element.tail or "").split())
+        if len(tail) <= LINE_CHARS and _DATE_LIKE.search(tail):
+            yield tail
+
+
+def _guessed(root: HtmlElement, url: str, now: datetime) -> Published | None:
+    """htmldate's day, the last resort. A bare year (a copyright line) it calls the first of January."""
+    latest = (now + timedelta(hours=48)).date().isoformat()
+    guess = find_date(
+        root, extensive_search=False, original_date=True, url=url, min_date="1990-01-01", max_date=latest
+    )
+    if guess is None or guess.endswith("-01-01"):
+        return None
+    return Published(date.fromisoformat(guess))
