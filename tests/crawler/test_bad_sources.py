@@ -14,7 +14,7 @@ from tests.web import Item, Reply, Web, article, rss, serving
 from wirewatch.wiring import collect_round
 
 GOOD = 12
-# nh3 and html parsers take minutes over this; a reader is killed over it (native code knows no Python timeout).
+# Native parsers take minutes over this, and no Python timeout stops native code.
 NESTED = "<div>" * 100_000 + "the text at the bottom" + "</div>" * 100_000
 
 
