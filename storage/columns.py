@@ -1,0 +1,81 @@
+"""The conventions of every table: what a moment, a number and a text are to both databases."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Date, DateTime, Dialect, Integer, LargeBinary, MetaData, Text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import ReturnTypeFromArgs
+from sqlalchemy.types import TypeDecorator
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment in, the same moment in UTC out; naive ones are refused.
+
+    PostgreSQL keeps `timestamptz`. SQLite keeps the UTC moment as ISO text
+    with six decimals, whose order as text is the order in time.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a moment without a time zone: {value!r}")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+# SQLite numbers rows by itself only in a column declared INTEGER; it is 64 bits wide there.
+WholeNumber = BigInteger().with_variant(Integer(), "sqlite")
+Document = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+
+class Base(DeclarativeBase):
+    """What all `...Row` classes share. Rows never leave `storage`."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own name and form
+        datetime: Moment(),
+        date: Date(),
+        str: Text(),
+        bytes: LargeBinary(),
+        int: WholeNumber,
+        dict[str, Any]: Document,
+        list[Any]: Document,
+    }
+
+
+class latest(ReturnTypeFromArgs[Any]):  # noqa: N801 - a function of SQL, written as such
+    """The greatest of its arguments, none of which may be NULL."""
+
+    inherit_cache = True
+
+
+@compiles(latest)
+def _greatest(element: latest, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"greatest({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(latest, "sqlite")
+def _max(element: latest, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"max({compiler.process(element.clauses, **kw)})"

@@ -1,0 +1,163 @@
+"""The database: opened with the right schema, read from many, written by one."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection as Connection  # what a unit of work is given
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from news.errors import StorageError
+from storage import schema
+from storage.address import Address, parse
+from storage.schema import Condition, SchemaState
+from storage.writer import Checkpoint, Writer
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+BUSY_SECONDS = 30
+# Before it, two connections could corrupt a WAL (https://www.sqlite.org/wal.html#walresetbug).
+WAL_IS_SOUND = (3, 51, 3)
+
+
+def utc_now() -> datetime:
+    """The system's clock."""
+    return datetime.now(UTC)
+
+
+def no_checkpoint(name: str) -> None:
+    """What a run outside of kill tests does at a checkpoint: nothing."""
+
+
+class Database:
+    """One open database. Make it with `open`.
+
+    `clock` gives the moment (aware UTC) to those who work with this
+    database; its own functions take the moment as an argument.
+    """
+
+    def __init__(self, address: Address, clock: Callable[[], datetime], checkpoint: Checkpoint) -> None:
+        self.clock = clock
+        self.shown = address.shown
+        self._readers = _engine(address, writing=False)
+        self._writers = _engine(address, writing=True)
+        self._writer = Writer(self._writers, address.shown, checkpoint)
+
+    @classmethod
+    async def open(
+        cls,
+        url: str,
+        *,
+        clock: Callable[[], datetime] = utc_now,
+        checkpoint: Checkpoint = no_checkpoint,
+        migrate: bool = False,
+    ) -> Database:
+        """Open `sqlite:///FILE` or `postgresql://USER@HOST/NAME`.
+
+        An empty database is given the schema. An older schema raises
+        StorageError, except on SQLite with `migrate`: then the file is copied
+        to `<file>.before-<revision>` and brought up. `checkpoint` is told
+        `"<unit> before commit"` and `"<unit> after commit"` for each unit.
+        """
+        address = parse(url)
+        await asyncio.to_thread(_prepare, url, address, migrate)
+        return cls(address, clock, checkpoint)
+
+    async def read(self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kw: P.kwargs) -> T:
+        """Run `fn(conn, *args, **kw)` on one consistent state; what it would write is refused."""
+        try:
+            async with self._readers.connect() as connection:
+                return await connection.run_sync(fn, *args, **kw)
+        except OperationalError as error:
+            remedy = "Check that the database answers and that its disk is not full"
+            raise StorageError(url=self.shown, problem=str(error.orig).strip(), remedy=remedy) from error
+
+    async def write(self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kw: P.kwargs) -> T:
+        """Hand `fn(conn, *args, **kw)` to the writer as one unit; returns its result after the commit.
+
+        Raises what `fn` raised (nothing of it is kept then) or StorageError.
+        `fn` may be run more than once before it is committed.
+        """
+        result: T = await self._writer.submit(fn, *args, **kw)
+        return result
+
+    async def close(self) -> None:
+        """Commit what was handed in, then let go of the database."""
+        await self._writer.close()
+        await self._writers.dispose()
+        await self._readers.dispose()
+
+
+def _prepare(url: str, address: Address, migrate: bool) -> None:
+    """See to a schema that this program knows, or say what to do."""
+    state = schema.schema_state(url)
+    if state.condition is Condition.EMPTY:
+        schema.upgrade(url)
+    elif state.condition is Condition.OLDER and migrate and address.file is not None:
+        schema.back_up(url, state)
+        schema.upgrade(url)
+    elif state.condition is not Condition.CURRENT:
+        raise _refusal(address, state)
+
+
+def _refusal(address: Address, state: SchemaState) -> StorageError:
+    if state.condition is Condition.OLDER:
+        problem = f"its schema {state.current} is older than this program's {state.head}"
+        remedy = "Make a backup, then run `wirewatch db upgrade`"
+    elif state.current is None:
+        problem = "it holds tables that are not wirewatch's"
+        remedy = "Give wirewatch a database of its own"
+    else:
+        problem = f"its schema {state.current} is newer than this program's {state.head}"
+        remedy = "Run the wirewatch that made it, or a newer one"
+    return StorageError(url=address.shown, problem=problem, remedy=remedy)
+
+
+def _engine(address: Address, *, writing: bool) -> AsyncEngine:
+    if address.file is None:
+        options = {"isolation_level": "READ COMMITTED" if writing else "REPEATABLE READ"}
+        engine = create_async_engine(
+            address.asynchronous,
+            pool_size=1 if writing else 4,
+            pool_pre_ping=True,  # the server may have been restarted since
+            **options,
+        )
+        if not writing:
+            engine = engine.execution_options(postgresql_readonly=True)
+        return engine
+    engine = create_async_engine(address.asynchronous, pool_size=1 if writing else 4)
+    _tame_sqlite(engine, writing)
+    return engine
+
+
+def _tame_sqlite(engine: AsyncEngine, writing: bool) -> None:
+    """Transactions begin where we say: the driver's own habit would leave savepoints outside of them
+    (https://docs.sqlalchemy.org/en/21/dialects/sqlite.html#sqlite-transactions)."""
+    begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: Any, record: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute("PRAGMA synchronous = FULL")
+        if writing:
+            mode = "wal" if sqlite3.sqlite_version_info >= WAL_IS_SOUND else "delete"
+            cursor.execute("PRAGMA journal_mode")
+            if cursor.fetchone()[0] != mode:
+                cursor.execute(f"PRAGMA journal_mode = {mode}")
+        else:
+            cursor.execute("PRAGMA query_only = ON")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin_transaction(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)

@@ -1,0 +1,186 @@
+"""The tables of judging and telling: topics, matches, subscriptions, digests, deliveries, the ledger.
+
+Designed with the first schema, filled by the matching and telling parts
+(`news.watch` has the nouns).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.columns import Base
+
+
+class TopicRow(Base):
+    """What is watched. `version` is the one in force; a removed topic keeps its past matches."""
+
+    __tablename__ = "topics"
+
+    slug: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    version: Mapped[int]
+    added: Mapped[datetime]
+    removed: Mapped[datetime | None]
+
+
+class TopicVersionRow(Base):
+    """A topic's terms from `at` on, until the next version."""
+
+    __tablename__ = "topic_versions"
+
+    topic: Mapped[str] = mapped_column(ForeignKey("topics.slug"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+
+
+class TermRow(Base):
+    """One form of a topic version in one language (ISO 639-1; None: any), in its order."""
+
+    __tablename__ = "terms"
+    __table_args__ = (
+        ForeignKeyConstraint(["topic", "version"], ["topic_versions.topic", "topic_versions.version"]),
+    )
+
+    topic: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    text: Mapped[str]
+    language: Mapped[str | None]
+    role: Mapped[str]
+
+
+class MatchRow(Base):
+    """A topic version x a revision. `evidence` is a list of spans as in `news.watch.Evidence`.
+
+    `silent` matches (of a back-fill, a re-index) are for the archive only.
+    """
+
+    __tablename__ = "matches"
+    __table_args__ = (
+        ForeignKeyConstraint(["topic", "topic_version"], ["topic_versions.topic", "topic_versions.version"]),
+        ForeignKeyConstraint(["article", "revision"], ["revisions.article", "revisions.number"]),
+        Index(None, "article", "revision"),
+        Index(None, "topic", "judged_at"),
+    )
+
+    topic: Mapped[str] = mapped_column(primary_key=True)
+    topic_version: Mapped[int] = mapped_column(primary_key=True)
+    article: Mapped[int] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    evidence: Mapped[list[Any]]
+    analysis: Mapped[int]
+    judged_at: Mapped[datetime]
+    silent: Mapped[bool]
+
+
+class SubscriptionRow(Base):
+    """Who is told what, how and when.
+
+    `mode` is `instant` or `digest`; `schedule` holds a digest's weekdays and
+    local times in `zone`. It tells of what is judged after `starts_at`; a
+    digest is due by `told_until`.
+    """
+
+    __tablename__ = "subscriptions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    recipient: Mapped[str]
+    channel: Mapped[str]
+    mode: Mapped[str]
+    schedule: Mapped[dict[str, Any]]
+    zone: Mapped[str]
+    added: Mapped[datetime]
+    starts_at: Mapped[datetime]
+    told_until: Mapped[datetime | None]
+    paused: Mapped[datetime | None]
+    removed: Mapped[datetime | None]
+
+
+class SubscriptionTopicRow(Base):
+    """A subscription's topic, told of from `since` on."""
+
+    __tablename__ = "subscription_topics"
+    __table_args__ = (Index(None, "topic"),)
+
+    subscription: Mapped[int] = mapped_column(ForeignKey("subscriptions.id"), primary_key=True)
+    topic: Mapped[str] = mapped_column(ForeignKey("topics.slug"), primary_key=True)
+    since: Mapped[datetime]
+
+
+class DigestRow(Base):
+    """A digest as sent. `slot` names what there is exactly one of: the local day or week it is for.
+
+    Its bounds `after` and `until` (UTC) are a label; the ledger says what it holds.
+    """
+
+    __tablename__ = "digests"
+    __table_args__ = (UniqueConstraint("subscription", "slot"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subscription: Mapped[int] = mapped_column(ForeignKey("subscriptions.id"))
+    slot: Mapped[str]
+    after: Mapped[datetime]
+    until: Mapped[datetime]
+    composed_at: Mapped[datetime]
+    subject: Mapped[str]
+    text: Mapped[str]
+    html: Mapped[str]
+
+
+class DeliveryRow(Base):
+    """One message to one recipient through one channel, and how its attempts went.
+
+    `message_id` is made once. `attempts` is counted before the try; `holder`
+    and `lease_until` are the claim of the service that tries; `host` is the
+    recipient's domain, so that a slow one delays no other.
+    """
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        UniqueConstraint("message_id"),
+        Index(None, "subscription"),
+        Index(
+            "ix_deliveries_waiting",
+            "next_try_at",
+            postgresql_where=text("next_try_at IS NOT NULL"),
+            sqlite_where=text("next_try_at IS NOT NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subscription: Mapped[int] = mapped_column(ForeignKey("subscriptions.id"))
+    digest: Mapped[int | None] = mapped_column(ForeignKey("digests.id"))
+    recipient: Mapped[str]
+    channel: Mapped[str]
+    host: Mapped[str]
+    message_id: Mapped[str]
+    message: Mapped[bytes | None]  # as rendered, None where the digest holds it
+    state: Mapped[str]  # pending, sending, sent, failed, parked
+    planned_at: Mapped[datetime]
+    next_try_at: Mapped[datetime | None]
+    attempts: Mapped[int]
+    crashes: Mapped[int]
+    holder: Mapped[str | None]
+    lease_until: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    answer: Mapped[str | None]
+
+
+class LedgerRow(Base):
+    """What was told: a subscription, topic and article stand here once, never twice."""
+
+    __tablename__ = "ledger"
+    __table_args__ = (Index(None, "article"), Index(None, "delivery"), Index(None, "digest"))
+
+    subscription: Mapped[int] = mapped_column(ForeignKey("subscriptions.id"), primary_key=True)
+    topic: Mapped[str] = mapped_column(ForeignKey("topics.slug"), primary_key=True)
+    article: Mapped[int] = mapped_column(ForeignKey("articles.id"), primary_key=True)
+    revision: Mapped[int]
+    delivery: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id"))
+    digest: Mapped[int | None] = mapped_column(ForeignKey("digests.id"))
+    told_at: Mapped[datetime]
+    late: Mapped[bool]
