@@ -35,7 +35,8 @@ _BLOCK_NAMES = (
 )
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
 _CELLS = frozenset(("td", "th"))
-_SILENT_NAMES = "script style template noscript iframe object embed applet svg math"
+# Not embed and object: publishers leave them open, and what follows would be lost with them.
+_SILENT_NAMES = "script style template noscript iframe svg math"
 _SILENT = frozenset(_SILENT_NAMES.split())
 
 # What the web is written in (the names Python gives the encodings of https://encoding.spec.whatwg.org/).
@@ -53,7 +54,7 @@ def plain_text(fragment: str) -> str:
     """An HTML fragment as plain text: entities resolved, markup out, blocks on lines of their own.
 
     At most the first 256 Ki characters (without overlong tags) are read. Text inside scripts, styles and
-    embedded objects is left out. The result is `clean_text`; it may hold "<" as a character.
+    frames is left out. The result is `clean_text`; it may hold "<" as a character.
     """
     if "<" not in fragment and "&" not in fragment:
         return clean_text(fragment)

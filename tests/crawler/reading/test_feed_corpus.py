@@ -1,4 +1,4 @@
-"""All of feedparser's own test feeds: what we read is what plain feedparser reads, and reading twice gives nothing new.
+"""All of feedparser's own test feeds: we read what it reads, and read twice they give nothing new.
 
 Plain feedparser gets the same response headers. Its titles and links go through the normalisation of ours
 (`headline`, `web_link`): what is compared is which items are found and which words and addresses they hold,
@@ -27,7 +27,10 @@ FLOOR = tomllib.loads((Path(__file__).parents[2] / "floors.toml").read_text("utf
 MARKUP = {"text/html", "application/xhtml+xml"}
 
 # Every feed read otherwise than feedparser reads it, and why that is right.
-EXPLAINED: dict[str, str] = {}
+EXPLAINED = {
+    "json/example.json": "feedparser 6 reads no JSON Feed",
+    "wellformed/sanitize/entry_title_crazy.xml": "unclosed scripts in a title: their words are left out",
+}
 
 Listed = list[tuple[str, str | None]]
 
@@ -103,12 +106,12 @@ def test_a_second_reading_after_a_blank_gives_nothing_new() -> None:
 def blank(body: bytes) -> bytes:
     """A blank after the root element, in the document's encoding."""
     for mark, charset in (
-        (b"<\x00\x00\x00", "utf-32-le"),
         (b"\x00\x00\x00<", "utf-32-be"),
-        (b"<\x00", "utf-16-le"),
+        (b"<\x00\x00\x00", "utf-32-le"),
         (b"\x00<", "utf-16-be"),
+        (b"<\x00", "utf-16-le"),
     ):
-        if mark in body[:64]:
+        if mark in body[:8]:
             return " ".encode(charset)
     return b" "
 

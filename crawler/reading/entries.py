@@ -1,0 +1,110 @@
+"""What a reading of a feed gives, whatever its format, and the caps on what a feed may say."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+
+from crawler.reading.blocks import block_hash
+from crawler.reading.html import plain_text
+from news.article import Entry, Published
+from news.texts import clean_text, clipped, one_line
+from news.urls import is_web_address
+
+TITLE_LIMIT = 1_000  # characters, as all of these
+SUMMARY_LIMIT = 10_000
+AUTHOR_LIMIT = 300
+IDENTIFIER_LIMIT = 2_048  # of a guid and of a link
+
+_CODE = re.compile(r"([A-Za-z]{2,3})(?:[-_]|$)")
+# Escaped once too often by the publisher (azertag.az, modern.az): no headline means these as letters.
+_TWICE_ESCAPED = re.compile(
+    r"&(?:amp|quot|apos|nbsp|laquo|raquo|ndash|mdash|hellip|[lr][sd]quo|#\d{2,5}|#x[0-9A-Fa-f]{2,4});"
+)
+_STRAY_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)  # escaped CDATA (qafqazinfo.az)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedReading:
+    """One feed, read.
+
+    `entries` are the items that were not known, in the feed's order; `blocks`
+    the hashes of those that were, cut unread; `listed` counts both. `ttl` is
+    the seconds the feed asks to be left alone, `language` an ISO 639 code;
+    None: not said.
+    """
+
+    entries: tuple[Entry, ...]
+    blocks: tuple[int, ...] = ()
+    listed: int = 0
+    ttl: float | None = None
+    title: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A text as a feed says it: its characters and whether they are markup."""
+
+    text: str = ""
+    markup: bool = False
+
+    def plain(self) -> str:
+        text = _STRAY_CDATA.sub(r"\1", self.text) if "<![CDATA[" in self.text else self.text
+        return plain_text(text) if self.markup else clean_text(text)
+
+
+def entry(
+    *,
+    link: str | None,
+    title: Said,
+    guid: str | None = None,
+    summary: Said = Said(),
+    content: Said | None = None,
+    author: str | None = None,
+    published: Published | None = None,
+    language: str | None = None,
+    block: int | None = None,
+) -> Entry:
+    """An `Entry` within the caps, of what a feed said: nothing in it is trusted."""
+    return Entry(
+        link=web_link(link),
+        title=clipped(headline(title), TITLE_LIMIT),
+        guid=_identifier(guid),
+        summary=clipped(summary.plain(), SUMMARY_LIMIT),
+        content=(content.plain() or None) if content else None,
+        author=clipped(one_line(plain_text(author)), AUTHOR_LIMIT) or None if author else None,
+        published=published,
+        language=language_code(language),
+        block=block,
+    )
+
+
+def headline(title: Said) -> str:
+    """A title in one line, with what was escaped twice resolved."""
+    text = title.plain()
+    if "&" in text:
+        text = clean_text(_TWICE_ESCAPED.sub(lambda entity: html.unescape(entity[0]), text))
+    return text.replace("\n", " ")
+
+
+def web_link(link: str | None) -> str | None:
+    """An absolute http(s) address of at most 2,048 characters, else None: cut, it would be another one."""
+    link = re.sub(r"[\t\n\r\x00]", "", link or "").strip()
+    return link if len(link) <= IDENTIFIER_LIMIT and is_web_address(link) else None
+
+
+def language_code(tag: str | None) -> str | None:
+    """The primary subtag of a language tag (`ru` of `ru-RU`), None where it is no tag."""
+    found = _CODE.match((tag or "").strip())
+    return found[1].lower() if found else None
+
+
+def _identifier(guid: str | None) -> str | None:
+    """A guid in one line; an overlong one keeps its beginning and ends in the hash of the whole."""
+    guid = one_line(guid or "")
+    if len(guid) > IDENTIFIER_LIMIT:
+        digest = block_hash(guid.encode()) & (2**64 - 1)
+        guid = f"{guid[: IDENTIFIER_LIMIT - 17]}#{digest:016x}"
+    return guid or None

@@ -1,0 +1,201 @@
+"""RSS, RDF, Atom and JSON feeds: bytes in, entries out, and only those that are new.
+
+feedparser reads everything; what it is given is cut to the items whose bytes were not read before
+(`crawler.reading.blocks`). It is only given a stream (a string may be opened as a file or an address), and
+neither sanitises nor resolves markup: that costs it half its time and we keep plain text only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Set
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+from urllib.parse import urljoin
+from xml.sax import SAXException
+
+import feedparser
+from feedparser.exceptions import UndeclaredNamespace
+
+from crawler.reading.blocks import Blocks, find_blocks
+from crawler.reading.dates import feed_date
+from crawler.reading.entries import FeedReading, Said, entry, headline, language_code
+from crawler.reading.interstitials import recognise
+from crawler.reading.jsonfeed import looks_like_json, read_json_feed
+from news.article import Entry, Published
+from news.errors import NotAFeed
+
+__all__ = ["FeedReading", "read_feed"]
+
+# What feedparser is known to raise on hostile bytes (bad character references, undeclared prefixes, depth).
+_FEEDPARSER_GIVES_UP = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    UndeclaredNamespace,
+    ValueError,
+)
+_MARKUP_TYPES = {"text/html", "application/xhtml+xml"}
+_HTML = re.compile(rb"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
+# https://web.resource.org/rss/1.0/modules/syndication/
+_PERIODS = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
+
+
+def read_feed(
+    body: bytes,
+    *,
+    url: str,
+    content_type: str | None,
+    known: frozenset[int] = frozenset(),
+    zone: str,
+    languages: tuple[str, ...],
+    now: datetime,
+) -> FeedReading:
+    """The entries of a feed whose blocks are not in `known`, in the feed's order.
+
+    `url` is the address it came from (links are joined to it, to xml:base where given), `content_type` the
+    HTTP header. `zone` and `languages` are the source's, for dates (`parse_date`); `now` is aware.
+    A feed without items is a reading of none. Raises `Interstitial` for a challenge, consent, login or error
+    page, `NotAFeed` for anything else that is none.
+    """
+    if not body.strip(b"\x00\t\n\r "):
+        raise NotAFeed(url=url, reason="the body is empty")
+    if looks_like_json(body):
+        return read_json_feed(body, url=url, known=known, zone=zone, languages=languages, now=now)
+    feed, blocks = _parsed(body, url, content_type, known)
+    items = feed.entries
+    if not feed.version:
+        _insist_on_items(bool(blocks or items), body, url, content_type)
+    hashes: list[int | None] = [None] * len(items)
+    if blocks:
+        cut = tuple(digest for digest in blocks.hashes if digest in known)
+        if len(items) == len(blocks.hashes):  # read whole: what is known is left out here
+            items = [item for item, digest in zip(items, blocks.hashes, strict=True) if digest not in known]
+        hashes = [digest for digest in blocks.hashes if digest not in known]
+    else:
+        cut = ()
+    return FeedReading(
+        entries=tuple(
+            _entry(item, block, url, zone, languages, now) for item, block in zip(items, hashes, strict=True)
+        ),
+        blocks=cut,
+        listed=len(blocks.hashes) if blocks else len(items),
+        ttl=_ttl(feed.feed),
+        title=headline(_said(feed.feed, "title")) or None,
+        language=language_code(feed.feed.get("language")),
+    )
+
+
+def _parsed(body: bytes, url: str, content_type: str | None, known: Set[int]) -> tuple[Any, Blocks | None]:
+    """feedparser's reading, and the blocks if every item it found is one of them.
+
+    Cut where possible; whole where nothing is to cut, where the rest is no well-formed XML (an item could
+    reach into the next), or where feedparser does not find exactly the items left.
+    """
+    blocks = find_blocks(body, content_type)
+    if blocks is None:
+        return _feedparser(body, url, content_type), None
+    left = sum(digest not in known for digest in blocks.hashes)
+    if left < len(blocks.hashes):
+        feed = _feedparser(blocks.without(body, known), url, content_type)
+        broken = isinstance(feed.get("bozo_exception"), SAXException)
+        if len(feed.entries) == left and not broken:
+            return feed, blocks
+    feed = _feedparser(body, url, content_type)
+    return feed, blocks if len(feed.entries) == len(blocks.hashes) else None
+
+
+def _feedparser(body: bytes, url: str, content_type: str | None) -> Any:
+    headers = {"content-type": content_type or "application/xml", "content-location": url}
+    try:
+        return feedparser.parse(
+            BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+        )
+    except _FEEDPARSER_GIVES_UP as error:
+        raise NotAFeed(url=url, reason=f"broken beyond reading ({type(error).__name__})") from error
+
+
+def _insist_on_items(listed: bool, body: bytes, url: str, content_type: str | None) -> None:
+    """feedparser takes anything for a feed; without a version only an item outside HTML shows it is one."""
+    html = _HTML.search(body[:2_000])
+    if listed and not html:
+        return
+    if found := recognise(body, status=200, url=url, content_type=content_type):
+        raise found
+    raise NotAFeed(url=url, reason="an HTML page" if html else "neither RSS, RDF, Atom nor JSON Feed")
+
+
+def _entry(
+    item: dict[str, Any],
+    block: int | None,
+    url: str,
+    zone: str,
+    languages: tuple[str, ...],
+    now: datetime,
+) -> Entry:
+    link = item.get("link")
+    return entry(
+        link=_joined(url, link) if link else None,
+        title=_said(item, "title"),
+        guid=item.get("id"),
+        summary=_said(item, "summary"),
+        content=_content(item),
+        author=item.get("author"),
+        published=_published(item, zone, languages, now),
+        language=item.get("language"),
+        block=block,
+    )
+
+
+def _joined(url: str, link: str) -> str | None:
+    try:
+        return urljoin(url, link)  # feedparser has joined it to xml:base or `url` unless those were none
+    except ValueError:
+        return None
+
+
+def _said(item: Mapping[str, Any], name: str) -> Said:
+    detail = item.get(f"{name}_detail") or {}
+    text = item.get(name)
+    return Said(text if isinstance(text, str) else "", detail.get("type") in _MARKUP_TYPES)
+
+
+def _content(item: Mapping[str, Any]) -> Said | None:
+    """The longest text the item offers as the article itself, or what Yandex's extension gives as such."""
+    offers = [
+        Said(part["value"], part.get("type") != "text/plain")
+        for part in item.get("content") or ()
+        if "src" not in part and part.get("type") in {*_MARKUP_TYPES, "text/plain"}
+    ]
+    if isinstance(full := item.get("yandex_full-text"), str):
+        offers.append(Said(full, markup=True))
+    return max(offers, key=lambda offer: len(offer.text), default=None)
+
+
+def _published(
+    item: dict[str, Any], zone: str, languages: tuple[str, ...], now: datetime
+) -> Published | None:
+    for name in ("published", "created", "updated"):
+        # dict.get: feedparser's own lookup answers "updated" with "published", and warns
+        raw, parsed = dict.get(item, name), dict.get(item, f"{name}_parsed")
+        if found := feed_date(raw, parsed, zone=zone, languages=languages, now=now):
+            return found
+    return None
+
+
+def _ttl(feed: Mapping[str, Any]) -> float | None:
+    """Seconds, of RSS's ttl (minutes) or of the syndication module's period and frequency."""
+    minutes = _number(feed.get("ttl"))
+    if minutes:
+        return minutes * 60.0
+    period = _PERIODS.get(str(feed.get("sy_updateperiod", "")).strip().lower())
+    return period / (_number(feed.get("sy_updatefrequency")) or 1) if period else None
+
+
+def _number(said: Any) -> int:
+    """A whole number of one to six digits, 0 for anything else."""
+    found = re.fullmatch(r"\s*(\d{1,6})\s*", said if isinstance(said, str) else "", re.ASCII)
+    return int(found[1]) if found else 0
