@@ -36,7 +36,11 @@ class Judging(Pipeline):
         parts, reading, task = self._spider.parts, item.reading, item.task
         try:
             judgement = await parts.judge.run(
-                "matching.judge:judge", reading.title, reading.text, reading.language
+                "matching.judge:judge",
+                reading.title,
+                reading.text,
+                reading.language,
+                task=task.entry.link or task.entry.title,
             )
         except ReaderFailed as error:
             again = None

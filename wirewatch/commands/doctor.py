@@ -103,7 +103,7 @@ def _judge(settings: Settings) -> tuple[bool | None, str]:
         judge = Judge("matching.judge:setup", settings.languages)
         try:
             text = "The road was closed on Monday, the ministry said in a statement."
-            return await judge.run("matching.judge:judge", "Road closed", text, None)
+            return await judge.run("matching.judge:judge", "Road closed", text, None, task="doctor")
         finally:
             await judge.close()
 
