@@ -82,8 +82,8 @@ class Incoming(asyncio.Protocol):
         """Status line and headers, up to the empty line. Raises TooLarge beyond the headers' cap."""
         searched = 0
         while True:
-            while self._buffer[:1] in {b"\r", b"\n"}:  # RFC 9112 2.2: empty lines before it are nothing
-                del self._buffer[0]
+            if not searched:
+                self._skip_empty_lines()
             end = HEAD_END.search(self._buffer, max(0, searched - 3))
             if (end.start() if end else len(self._buffer)) > self._headers:
                 raise TooLarge(url=self.url, reason="headers larger than their cap")
@@ -100,6 +100,12 @@ class Incoming(asyncio.Protocol):
                     else "closed without an answer"
                 )
                 raise FetchError(url=self.url, reason=f"incomplete: {what}")
+
+    def _skip_empty_lines(self) -> None:
+        """Before a status line they are nothing (RFC 9112 2.2), but they count."""
+        empty = len(self._buffer) - len(self._buffer.lstrip(b"\r\n"))
+        del self._buffer[:empty]
+        self._headers -= empty
 
     async def some(self, most: int) -> bytes:
         """Between one and `most` bytes of the body, b"" at the connection's end."""
