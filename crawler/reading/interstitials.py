@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from html import unescape
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -92,7 +93,7 @@ _ARTICLE = re.compile(
     rb"""itemtype=["']https?://schema\.org/(?:news)?article|"datepublished\""""
 )
 _TITLE = re.compile(rb"<title[^>]{0,200}>([^<]{1,400})", re.IGNORECASE)
-_PARTS = re.compile(r"\s+[-–—·:/]+\s+|\s*[|•»«]+\s*")
+_PARTS = re.compile(r"\s+[-–—·:/]+\s+|\s*[|•»«‹›]+\s*")
 _NOISE = re.compile(r"[\W_]+")
 # Visible characters (menus included) up to which a page so titled is the notice. A missing page keeps the
 # site's menus and teasers; what stands in front of a site has next to nothing.
@@ -193,7 +194,7 @@ def _by_title(body: bytes, status: int, content_type: str | None) -> tuple[str, 
     match = _TITLE.search(body, 0, HEAD_BYTES)
     if match is None:
         return None
-    title = _decoded(match[1], body, content_type).strip()
+    title = unescape(_decoded(match[1], body, content_type)).strip()
     kind = _kind_of_title(title)
     if kind is None or _ARTICLE.search(body[:HEAD_BYTES].lower()):
         return None
