@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from news.errors import StorageError
 from storage import schema
 from storage.address import Address, parse
-from storage.schema import Condition, SchemaState
+from storage.schema import Condition
 from storage.writer import Checkpoint, Writer
 
 P = ParamSpec("P")
@@ -46,6 +46,7 @@ class Database:
     def __init__(self, address: Address, clock: Callable[[], datetime], checkpoint: Checkpoint) -> None:
         self.clock = clock
         self.shown = address.shown
+        self._file = address.file
         self._readers = _engine(address, writing=False)
         self._writers = _engine(address, writing=True)
         self._writer = Writer(self._writers, address.shown, checkpoint)
@@ -88,6 +89,13 @@ class Database:
         result: T = await self._writer.submit(fn, *args, **kw)
         return result
 
+    def describe(self) -> str:
+        """Which database this is, in words, without its password."""
+        if self._file is None:
+            return f"PostgreSQL at {self.shown}"
+        journal = "write-ahead log" if sqlite3.sqlite_version_info >= WAL_IS_SOUND else "rollback journal"
+        return f"SQLite {sqlite3.sqlite_version} ({journal}) in {self._file}"
+
     async def close(self) -> None:
         """Commit what was handed in, then let go of the database."""
         await self._writer.close()
@@ -98,26 +106,11 @@ class Database:
 def _prepare(url: str, address: Address, migrate: bool) -> None:
     """See to a schema that this program knows, or say what to do."""
     state = schema.schema_state(url)
-    if state.condition is Condition.EMPTY:
-        schema.upgrade(url)
-    elif state.condition is Condition.OLDER and migrate and address.file is not None:
-        schema.back_up(url, state)
+    older = state.condition is Condition.OLDER
+    if state.condition is Condition.EMPTY or (older and migrate and address.file is not None):
         schema.upgrade(url)
     elif state.condition is not Condition.CURRENT:
-        raise _refusal(address, state)
-
-
-def _refusal(address: Address, state: SchemaState) -> StorageError:
-    if state.condition is Condition.OLDER:
-        problem = f"its schema {state.current} is older than this program's {state.head}"
-        remedy = "Make a backup, then run `wirewatch db upgrade`"
-    elif state.current is None:
-        problem = "it holds tables that are not wirewatch's"
-        remedy = "Give wirewatch a database of its own"
-    else:
-        problem = f"its schema {state.current} is newer than this program's {state.head}"
-        remedy = "Run the wirewatch that made it, or a newer one"
-    return StorageError(url=address.shown, problem=problem, remedy=remedy)
+        raise schema.refusal(address, state)
 
 
 def _engine(address: Address, *, writing: bool) -> AsyncEngine:

@@ -57,15 +57,30 @@ def schema_state(url: str) -> SchemaState:
         return _state(connection)
 
 
-def upgrade(url: str, revision: str = "head") -> None:
-    """Bring the schema up to `revision`; a missing SQLite file and its folder are made."""
-    address = parse(url)
+def upgrade(url: str, revision: str = "head") -> str:
+    """Bring the schema up to `revision`; returns what was done, in words.
+
+    A missing SQLite file and its folder are made; one with an older schema is
+    first copied to `<file>.before-<revision>`. Raises StorageError for a
+    schema this program has never heard of.
+    """
+    address, before = parse(url), schema_state(url)
+    if before.condition is Condition.UNKNOWN:
+        raise refusal(address, before)
+    kept = None
     if address.file is not None:
         address.file.parent.mkdir(parents=True, exist_ok=True)
+        if before.condition is Condition.OLDER:
+            kept = _back_up(address.file, before.head)
     with _connection(address) as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
         command.upgrade(_config(connection), revision)
+        after = _state(connection)
+    if after.current == before.current:
+        return f"{address.shown}: the schema is {after.current}, nothing to do"
+    copied = f"; a copy as it was is {kept}" if kept else ""
+    return f"{address.shown}: the schema is now {after.current} (before: {before.current or 'none'}){copied}"
 
 
 def downgrade(url: str, revision: str) -> None:
@@ -74,12 +89,22 @@ def downgrade(url: str, revision: str) -> None:
         command.downgrade(_config(connection), revision)
 
 
-def back_up(url: str, state: SchemaState) -> Path | None:
-    """Copy a SQLite database to `<file>.before-<head>` and return that path; None for PostgreSQL."""
-    file = parse(url).file
-    if file is None:
-        return None
-    kept = file.with_name(f"{file.name}.before-{state.head}")
+def refusal(address: Address, state: SchemaState) -> StorageError:
+    """Why a database in that state cannot be worked with, and what to do."""
+    if state.condition is Condition.OLDER:
+        problem = f"its schema {state.current} is older than this program's {state.head}"
+        remedy = "Make a backup, then run `wirewatch db upgrade`"
+    elif state.current is None:
+        problem = "it holds tables that are not wirewatch's"
+        remedy = "Give wirewatch a database of its own"
+    else:
+        problem = f"its schema {state.current} is newer than this program's {state.head}"
+        remedy = "Run the wirewatch that made it, or a newer one"
+    return StorageError(url=address.shown, problem=problem, remedy=remedy)
+
+
+def _back_up(file: Path, head: str) -> Path:
+    kept = file.with_name(f"{file.name}.before-{head}")
     with closing(sqlite3.connect(file)) as now, closing(sqlite3.connect(kept)) as copy:
         now.backup(copy)
     return kept

@@ -1,0 +1,321 @@
+"""Articles: kept once their text is read, postponed where it cannot be, and asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Select, and_, delete, exists, func, insert, select, update
+
+from news.article import (
+    Article,
+    ArticleState,
+    Entry,
+    Interval,
+    Judgement,
+    Published,
+    Reading,
+    Revision,
+    Sighting,
+    TextOrigin,
+)
+from news.errors import UnknownArticle
+from storage.columns import table, upsert
+from storage.identity import look, title_key
+from storage.tables import (
+    ArticleRow,
+    ArticleUrlRow,
+    RevisionBytesRow,
+    RevisionRow,
+    SightingRow,
+    SourceRow,
+)
+
+SOURCES, ARTICLES, URLS = table(SourceRow), table(ArticleRow), table(ArticleUrlRow)
+SIGHTINGS, REVISIONS, BYTES = table(SightingRow), table(RevisionRow), table(RevisionBytesRow)
+# Servers behind one name may give lists that differ a little: what stood there within a day is known.
+LISTS_DIFFER = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The article a text was kept as, and its new revision's number (None: nothing new).
+
+    `merged`: the article that was read turned out to be one the outlet
+    already had; it is gone, and `article` is the one that stays.
+    """
+
+    article: int
+    revision: int | None
+    merged: bool
+
+
+def store(
+    conn: Connection, article_id: int, reading: Reading, judgement: Judgement, *, at: datetime
+) -> Stored:
+    """Keep an article's text: revision 1, or the next one if title or text differ from the latest.
+
+    Raises UnknownArticle.
+    """
+    row = _locked(conn, article_id)
+    if row["revision"] == 0:
+        same = _twin(conn, row, reading, judgement)
+        if same is not None:
+            _merge(conn, row, same)
+            return Stored(same, None, merged=True)
+    number = _revise(conn, row, reading, judgement, at)
+    reread = row["state"] == ArticleState.READ
+    fruitless = row["fruitless"] + 1 if reread and number is None else 0
+    change = {"state": ArticleState.READ, "reason": None, "fruitless": fruitless}
+    _settle(conn, row, reading, judgement, number, change)
+    return Stored(article_id, number, merged=False)
+
+
+def store_stand_in(
+    conn: Connection,
+    article_id: int,
+    reading: Reading,
+    judgement: Judgement,
+    *,
+    reason: str,
+    at: datetime,
+) -> Stored:
+    """Keep the feed's own words, because the page could not be had for `reason`: state unreadable.
+
+    An article that was read before keeps its text and state. Raises UnknownArticle.
+    """
+    row = _locked(conn, article_id)
+    if row["state"] == ArticleState.READ:
+        done = {"next_try_at": None, "fruitless": row["fruitless"] + 1}
+        conn.execute(update(ARTICLES).where(ARTICLES.c.id == article_id).values(done))
+        return Stored(article_id, None, merged=False)
+    if row["revision"] == 0:
+        same = _twin(conn, row, reading, judgement)
+        if same is not None:
+            _merge(conn, row, same)
+            return Stored(same, None, merged=True)
+    number = _revise(conn, row, reading, judgement, at)
+    change = {"state": ArticleState.UNREADABLE, "reason": reason, "fruitless": row["fruitless"] + 1}
+    _settle(conn, row, reading, judgement, number, change)
+    return Stored(article_id, number, merged=False)
+
+
+def postpone(conn: Connection, article_id: int, *, next_try_at: datetime, reason: str, crashed: bool) -> None:
+    """Try the page again later; `crashed` says that a reader died over it. Raises UnknownArticle."""
+    crashes = ARTICLES.c.crashes + (1 if crashed else 0)
+    change = {"next_try_at": next_try_at, "reason": reason, "crashes": crashes}
+    if conn.execute(update(ARTICLES).where(ARTICLES.c.id == article_id).values(change)).rowcount == 0:
+        raise UnknownArticle(id=article_id)
+
+
+def known_blocks(conn: Connection, slug: str) -> frozenset[int]:
+    """Hashes of the raw items that stood in the source's list when it was last parsed, or a day before."""
+    newest = conn.execute(select(func.max(SIGHTINGS.c.last_seen)).where(SIGHTINGS.c.source == slug)).scalar()
+    if newest is None:
+        return frozenset()
+    recent = SIGHTINGS.c.last_seen >= newest - LISTS_DIFFER
+    query = select(SIGHTINGS.c.block).where(SIGHTINGS.c.source == slug, recent)
+    return frozenset(conn.execute(query.where(SIGHTINGS.c.block.is_not(None))).scalars())
+
+
+def article(conn: Connection, article_id: int) -> Article:
+    """Raises UnknownArticle."""
+    row = conn.execute(_articles().where(ARTICLES.c.id == article_id)).mappings().one_or_none()
+    if row is None:
+        raise UnknownArticle(id=article_id)
+    return _article(row)
+
+
+def items(
+    conn: Connection,
+    *,
+    source: str | None = None,
+    state: ArticleState | None = None,
+    language: str | None = None,
+    since: datetime | None = None,
+    limit: int = 50,
+) -> tuple[Article, ...]:
+    """Articles, the latest first seen first: of a source, in a state, in a language, seen from `since` on."""
+    query = _articles().order_by(ARTICLES.c.appeared_by.desc(), ARTICLES.c.id.desc()).limit(limit)
+    if source is not None:
+        seen = exists().where(SIGHTINGS.c.article == ARTICLES.c.id, SIGHTINGS.c.source == source)
+        query = query.where(seen)
+    if state is not None:
+        query = query.where(ARTICLES.c.state == state)
+    if language is not None:
+        query = query.where(ARTICLES.c.language == language)
+    if since is not None:
+        query = query.where(ARTICLES.c.appeared_by >= since)
+    return tuple(_article(row) for row in conn.execute(query).mappings())
+
+
+def revisions(conn: Connection, article_id: int) -> tuple[Revision, ...]:
+    """Every version of an article's text, the first first."""
+    query = select(REVISIONS).where(REVISIONS.c.article == article_id).order_by(REVISIONS.c.number)
+    return tuple(
+        Revision(
+            article=row["article"],
+            number=row["number"],
+            at=row["at"],
+            title=row["title"],
+            text=row["text"],
+            text_hash=row["text_hash"],
+            origin=TextOrigin(row["origin"]),
+        )
+        for row in conn.execute(query).mappings()
+    )
+
+
+def sightings(conn: Connection, article_id: int) -> tuple[Sighting, ...]:
+    """Where an article stood, the first to have it first."""
+    query = select(SIGHTINGS).where(SIGHTINGS.c.article == article_id)
+    return tuple(
+        Sighting(
+            article=row["article"],
+            source=row["source"],
+            link=row["link"],
+            guid=row["guid"],
+            title=row["title"],
+            first=Interval(row["first_after"], row["first_seen"]),
+            last_seen=row["last_seen"],
+        )
+        for row in conn.execute(query.order_by(SIGHTINGS.c.first_seen, SIGHTINGS.c.id)).mappings()
+    )
+
+
+def counts(conn: Connection) -> dict[str, int]:
+    """How many sources and revisions there are, and articles in each state."""
+    states = select(ARTICLES.c.state, func.count()).group_by(ARTICLES.c.state)
+    found = {state: number for state, number in conn.execute(states)}
+    return {
+        "sources": conn.execute(select(func.count()).select_from(SOURCES)).scalar_one(),
+        **{state.value: found.get(state.value, 0) for state in ArticleState},
+        "revisions": conn.execute(select(func.count()).select_from(REVISIONS)).scalar_one(),
+    }
+
+
+def _locked(conn: Connection, article_id: int) -> RowMapping:
+    """The article's row, its outlet locked as in `storage.announcing`."""
+    row = conn.execute(select(ARTICLES).where(ARTICLES.c.id == article_id)).mappings().one_or_none()
+    if row is None:
+        raise UnknownArticle(id=article_id)
+    outlet = select(SOURCES.c.slug).where(SOURCES.c.outlet == row["outlet"]).order_by(SOURCES.c.slug)
+    if conn.dialect.name == "postgresql":
+        conn.execute(outlet.with_for_update(key_share=True)).all()
+        row = conn.execute(select(ARTICLES).where(ARTICLES.c.id == article_id)).mappings().one_or_none()
+        if row is None:
+            raise UnknownArticle(id=article_id)
+    return row
+
+
+def _twin(conn: Connection, row: RowMapping, reading: Reading, judgement: Judgement) -> int | None:
+    """Rule 5: the outlet's article with the same text, or the same URL by the page's word and the same title."""
+    kept = and_(ARTICLES.c.outlet == row["outlet"], ARTICLES.c.id != row["id"], ARTICLES.c.revision > 0)
+    if judgement.text_hash is not None:
+        told = select(ARTICLES.c.id).join(REVISIONS, REVISIONS.c.article == ARTICLES.c.id)
+        told = told.where(kept, REVISIONS.c.text_hash == judgement.text_hash)
+        same: int | None = conn.execute(told.order_by(ARTICLES.c.id).limit(1)).scalar()
+        if same is not None:
+            return same
+    url = _claimed_url(reading)
+    if url is None:
+        return None
+    owner = select(ARTICLES.c.id, ARTICLES.c.title).join(URLS, URLS.c.article == ARTICLES.c.id)
+    found = conn.execute(owner.where(kept, URLS.c.outlet == row["outlet"], URLS.c.url_key == url)).first()
+    same_title = found is not None and title_key(found.title) == title_key(reading.title or row["title"])
+    return found.id if found is not None and same_title else None
+
+
+def _merge(conn: Connection, pending: RowMapping, stays: int) -> None:
+    """Sightings and URLs move to the article that stays; when it appeared is the earlier of both."""
+    for moved in (SIGHTINGS, URLS):
+        conn.execute(update(moved).where(moved.c.article == pending["id"]).values(article=stays))
+    conn.execute(delete(ARTICLES).where(ARTICLES.c.id == pending["id"]))
+    earlier = {"appeared_after": pending["appeared_after"], "appeared_by": pending["appeared_by"]}
+    later = and_(ARTICLES.c.id == stays, ARTICLES.c.appeared_by > pending["appeared_by"])
+    conn.execute(update(ARTICLES).where(later).values(earlier))
+
+
+def _revise(
+    conn: Connection, row: RowMapping, reading: Reading, judgement: Judgement, at: datetime
+) -> int | None:
+    """Add the next revision if title or text differ from the latest; returns its number."""
+    title = reading.title or row["title"]
+    of = REVISIONS.c.article == row["id"]
+    if row["revision"]:
+        said = select(REVISIONS.c.title, REVISIONS.c.text).where(of, REVISIONS.c.number == row["revision"])
+        if conn.execute(said).one() == (title, reading.text):
+            return None
+    number: int = row["revision"] + 1
+    index = judgement.index
+    values = {
+        "article": row["id"],
+        "number": number,
+        "at": at,
+        "title": title,
+        "text": reading.text,
+        "text_hash": judgement.text_hash,
+        "origin": reading.origin,
+        "language": judgement.language,
+        "analysis": index.version if index else None,
+        "terms": " ".join(index.terms) if index else None,
+    }
+    [key] = conn.execute(insert(REVISIONS).values(values).returning(REVISIONS.c.id)).scalars()
+    if reading.raw is not None:
+        conn.execute(insert(BYTES).values(revision=key, raw=reading.raw))
+    return number
+
+
+def _settle(
+    conn: Connection,
+    row: RowMapping,
+    reading: Reading,
+    judgement: Judgement,
+    number: int | None,
+    change: dict[str, Any],
+) -> None:
+    """What a reading says of its article. The feed's date goes first; the page's is used for what it lacks."""
+    change |= {"next_try_at": None, "attempts": 0, "crashes": 0}
+    if number is not None:
+        change |= {"revision": number, "title": reading.title or row["title"]}
+        change["language"] = judgement.language or reading.language or row["language"]
+        change["author"] = row["author"] or reading.author
+        change["url"] = row["url"] or reading.canonical_url
+        said, day = reading.published, row["published_day"]
+        if said is not None and (day is None or (row["published_at"] is None and said.day == day)):
+            change |= {"published_day": said.day, "published_at": said.at}
+    conn.execute(update(ARTICLES).where(ARTICLES.c.id == row["id"]).values(change))
+    url = _claimed_url(reading)
+    if url is not None:
+        lead = upsert(conn, URLS).values(outlet=row["outlet"], url_key=url, article=row["id"])
+        conn.execute(lead.on_conflict_do_nothing())
+
+
+def _claimed_url(reading: Reading) -> bytes | None:
+    return look(Entry(reading.canonical_url, reading.title)).url
+
+
+def _articles() -> Select[Any]:
+    latest = and_(REVISIONS.c.article == ARTICLES.c.id, REVISIONS.c.number == ARTICLES.c.revision)
+    return select(ARTICLES, REVISIONS.c.text).select_from(ARTICLES.outerjoin(REVISIONS, latest))
+
+
+def _article(row: RowMapping) -> Article:
+    day = row["published_day"]
+    return Article(
+        id=row["id"],
+        outlet=row["outlet"],
+        source=row["source"],
+        url=row["url"],
+        title=row["title"],
+        text=row["text"] or "",
+        language=row["language"],
+        author=row["author"],
+        published=None if day is None else Published(day, row["published_at"]),
+        appeared=Interval(row["appeared_after"], row["appeared_by"]),
+        state=ArticleState(row["state"]),
+        reason=row["reason"],
+        backfill=row["backfill"],
+        revision=row["revision"],
+    )
