@@ -141,7 +141,7 @@ def _entry(
         link=_joined(url, link) if link else None,
         title=_said(item, "title"),
         guid=item.get("id"),
-        summary=_said(item, "summary"),
+        summary=_summary(item),
         content=_content(item),
         author=item.get("author"),
         published=_published(item, zone, languages, now),
@@ -161,6 +161,18 @@ def _said(item: Mapping[str, Any], name: str) -> Said:
     detail = item.get(f"{name}_detail") or {}
     text = item.get(name)
     return Said(text if isinstance(text, str) else "", detail.get("type") in _MARKUP_TYPES)
+
+
+def _summary(item: Mapping[str, Any]) -> Said:
+    """The summary; where there is none feedparser copies a content and forgets its type."""
+    said = _said(item, "summary")
+    if "summary_detail" in item:
+        return said
+    copied = any(
+        part.get("value") == said.text and part.get("type") in _MARKUP_TYPES
+        for part in item.get("content") or ()
+    )
+    return Said(said.text, copied)
 
 
 def _content(item: Mapping[str, Any]) -> Said | None:

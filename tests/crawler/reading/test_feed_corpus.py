@@ -23,7 +23,7 @@ from tests.corpora import corpus
 
 URL = "http://127.0.0.1:8097/some/feed.xml"
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
-FLOOR = tomllib.loads((Path(__file__).parents[2] / "floors.toml").read_text("utf-8"))["feeds"]["corpus"]
+FLOOR = tomllib.loads((Path(__file__).parents[2] / "floors.toml").read_text("utf-8"))["feed_corpus"]
 MARKUP = {"text/html", "application/xhtml+xml"}
 
 # Every feed read otherwise than feedparser reads it, and why that is right.
