@@ -36,22 +36,22 @@ class Zlib:
 
     def __init__(self, coding: str) -> None:
         self._gzip = coding == "gzip"
-        self._head = b""
+        self._held = b""
         self._stream: zlib._Decompress | None = None
+        self._padding = False
 
     def feed(self, piece: bytes) -> Iterator[bytes]:
-        if self._stream is None:
-            self._head += piece
-            if len(self._head) < 2:
-                return
-            piece, self._head = self._head, b""
-            self._stream = zlib.decompressobj(self._window(piece))
-        while piece:
-            if self._stream.eof:
-                # Another member follows, or padding, which says nothing.
-                if not (self._gzip and piece.startswith(b"\x1f\x8b")):
+        piece, self._held = self._held + piece, b""
+        while piece and not self._padding:
+            if self._stream is None or self._stream.eof:
+                if len(piece) < 2:  # too little to tell a stream's beginning by
+                    self._held = piece
                     return
-                self._stream = zlib.decompressobj(31)
+                # After its end another gzip member may follow; anything else there says nothing.
+                if self._stream and not (self._gzip and piece.startswith(b"\x1f\x8b")):
+                    self._padding = True
+                    return
+                self._stream = zlib.decompressobj(self._window(piece))
             out = self._stream.decompress(piece, SLICE)
             piece = self._stream.unused_data if self._stream.eof else self._stream.unconsumed_tail
             if out:
