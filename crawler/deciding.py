@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from crawler.outcomes import Fetched
 from news.article import Entry
 from news.errors import Interstitial, RobotsDenied, WirewatchError
 from news.source import Source
@@ -90,3 +91,8 @@ def next_try(task: ReadTask, *, now: datetime, attempts: int, wait: float | None
         return None
     pause = RETRIES[min(task.attempts, len(RETRIES) - 1)]
     return now + max(pause, timedelta(seconds=wait or 0))
+
+
+def not_our_turn(task: ReadTask, reason: str, now: datetime) -> Fetched:
+    """No reader or judge was to be had (closing, or none starts): that is not the page's fault."""
+    return Fetched(task, None, reason=reason, retry_at=now + RETRIES[0])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -38,4 +38,4 @@ class Parts:
     pace: Pace
     clock: Callable[[], datetime]
     checkpoint: Callable[[str], None]
-    close: Callable[[], object]
+    close: Callable[[], Awaitable[None]]

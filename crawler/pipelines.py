@@ -11,7 +11,7 @@ from crawler import deciding, recording
 from crawler.outcomes import Fetched, Visited
 from crawler.visiting import SourceSpider
 from news.article import Judgement
-from news.errors import ReaderFailed
+from news.errors import ReaderFailed, ReaderUnavailable
 from storage.announcing import Announced
 
 
@@ -42,6 +42,8 @@ class Judging(Pipeline):
                 reading.language,
                 task=task.entry.link or task.entry.title,
             )
+        except ReaderUnavailable as error:
+            return deciding.not_our_turn(task, str(error), parts.clock())
         except ReaderFailed as error:
             again = None
             if task.crashes + 1 < deciding.CRASHES:
@@ -61,18 +63,18 @@ class Recording(Pipeline):
         if isinstance(item, Visited):
             item = await self._record_visit(item)
         else:
-            await self._write(recording.stored, item)
+            parts = self._spider.parts
+            await parts.database.write(recording.stored, item, now=parts.clock(), pace=parts.pace)
         self._spider.dispatcher.done(item)
         return item
 
     async def _record_visit(self, item: Visited) -> Visited:
+        parts = self._spider.parts
         *earlier, last = recording.slices(item.entries)
         found = Announced()
         for entries in earlier:
-            found += await self._spider.parts.database.write(recording.announced, item, entries)
-        visit = await self._write(recording.visit_recorded, item, last, found)
+            found += await parts.database.write(recording.announced, item, entries)
+        visit = await parts.database.write(
+            recording.visit_recorded, item, last, found, now=parts.clock(), pace=parts.pace
+        )
         return replace(item, visit=visit)
-
-    async def _write(self, unit, *args):  # type: ignore[no-untyped-def]
-        parts = self._spider.parts
-        return await parts.database.write(unit, *args, now=parts.clock(), pace=parts.pace)

@@ -27,7 +27,7 @@ from crawler.parts import Parts
 from crawler.reading.articles import from_feed, stand_in
 from egress.addresses import parse_url
 from news.article import Entry
-from news.errors import FetchError, ReaderFailed, WirewatchError
+from news.errors import FetchError, ReaderFailed, ReaderUnavailable, WirewatchError
 from news.politeness import parse_max_age, parse_retry_after
 from news.visit import Outcome, Validators, Visit, Wishes
 from news.work import ReadTask, VisitTask
@@ -197,6 +197,8 @@ class SourceSpider(Spider):
                 now=now,
                 entry=task.entry,
             )
+        except ReaderUnavailable as error:
+            yield deciding.not_our_turn(task, str(error), now)
         except ReaderFailed as error:
             yield self._missed(task, str(error), task.crashes + 1 >= deciding.CRASHES, None, crashed=True)
         except WirewatchError as error:
@@ -210,7 +212,7 @@ class SourceSpider(Spider):
         error = failure.value
         if not isinstance(error, WirewatchError):
             self.logger.error(
-                "%s: unexpected", request.url, exc_info=(type(error), error, error.__traceback__)
+                "%s: unexpected", request.url, exc_info=error
             )
             error = FetchError(url=request.url, reason=f"unexpected {type(error).__name__}: {error}")
         yield self._outcome_of(error, request.meta["task"], request.meta["progress"])
@@ -280,7 +282,7 @@ class SourceSpider(Spider):
         self._abandon(item.task, failure)
 
     def _abandon(self, task: Task, failure: Failure) -> None:
-        self.dispatcher.abandon(task, f"unexpected {failure.type.__name__}: {failure.value}")
+        self.dispatcher.abandon(task, f"unexpected {type(failure.value).__name__}: {failure.value}")
 
 
 def _conditional(validators: Validators) -> dict[bytes, bytes]:
