@@ -31,7 +31,6 @@ ROOMS = {
     "trafilatura": {"crawler"},
     "apscheduler": {"scheduler"},
     "fastapi": {"review"},
-    "pebble": {"workers"},
     "socket": {"egress"},
     "ssl": {"egress"},
     "smtplib": {"egress"},
