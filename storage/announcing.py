@@ -219,18 +219,9 @@ def _owners(conn: Connection, outlet: str, urls: Collection[bytes]) -> dict[byte
     return {row.url_key: row.article for row in conn.execute(query)}
 
 
-NEEDED = (
-    "id",
-    "article",
-    "guid_key",
-    "url_key",
-    "title_key",
-    "entry_hash",
-    "block",
-    "published_at",
-    "last_seen",
-)
-RECOGNISED = [SIGHTINGS.c[name] for name in NEEDED]
+IDENTITY = "id", "article", "guid_key", "url_key", "title_key"
+STANDING = "entry_hash", "block", "published_at", "last_seen"
+RECOGNISED = [SIGHTINGS.c[name] for name in (*IDENTITY, *STANDING)]
 
 
 def _by_key(conn: Connection, source: str, entries: Iterable[Keys]) -> dict[bytes, RowMapping]:

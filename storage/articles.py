@@ -67,7 +67,7 @@ def store(
     number = _revise(conn, row, reading, judgement, at)
     reread = row["state"] == ArticleState.READ
     fruitless = row["fruitless"] + 1 if reread and number is None else 0
-    change = {"state": ArticleState.READ, "reason": None, "fruitless": fruitless}
+    change = {"state": ArticleState.READ, "reason": None, "fruitless": fruitless, "crashes": 0}
     _settle(conn, row, reading, judgement, number, change)
     return Stored(article_id, number, merged=False)
 
@@ -187,7 +187,7 @@ def sightings(conn: Connection, article_id: int) -> tuple[Sighting, ...]:
 def counts(conn: Connection) -> dict[str, int]:
     """How many sources and revisions there are, and articles in each state."""
     states = select(ARTICLES.c.state, func.count()).group_by(ARTICLES.c.state)
-    found = {state: number for state, number in conn.execute(states)}
+    found: dict[str, int] = dict(row._tuple() for row in conn.execute(states))
     return {
         "sources": conn.execute(select(func.count()).select_from(SOURCES)).scalar_one(),
         **{state.value: found.get(state.value, 0) for state in ArticleState},
@@ -210,7 +210,7 @@ def _locked(conn: Connection, article_id: int) -> RowMapping:
 
 
 def _twin(conn: Connection, row: RowMapping, reading: Reading, judgement: Judgement) -> int | None:
-    """Rule 5: the outlet's article with the same text, or the same URL by the page's word and the same title."""
+    """Rule 5: the outlet's article of the same text, or of the URL the page claims and the same title."""
     kept = and_(ARTICLES.c.outlet == row["outlet"], ARTICLES.c.id != row["id"], ARTICLES.c.revision > 0)
     if judgement.text_hash is not None:
         told = select(ARTICLES.c.id).join(REVISIONS, REVISIONS.c.article == ARTICLES.c.id)
@@ -275,8 +275,8 @@ def _settle(
     number: int | None,
     change: dict[str, Any],
 ) -> None:
-    """What a reading says of its article. The feed's date goes first; the page's is used for what it lacks."""
-    change |= {"next_try_at": None, "attempts": 0, "crashes": 0}
+    """What a reading says of its article. The feed's date goes first, the page's fills what it lacks."""
+    change |= {"next_try_at": None, "attempts": 0}
     if number is not None:
         change |= {"revision": number, "title": reading.title or row["title"]}
         change["language"] = judgement.language or reading.language or row["language"]
