@@ -11,7 +11,6 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
-from time import struct_time
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -76,9 +75,9 @@ def parse_date(text: str, *, zone: str, languages: Sequence[str], now: datetime)
 
 
 def feed_date(
-    raw: str | None, parsed: struct_time | None, *, zone: str, languages: Sequence[str], now: datetime
+    raw: str | None, parsed: Sequence[int] | None, *, zone: str, languages: Sequence[str], now: datetime
 ) -> Published | None:
-    """A feed's date from its raw string and from feedparser's parse of it (UTC), as `parse_date`.
+    """A feed's date from its raw string and from feedparser's parse of it (a UTC time tuple), as `parse_date`.
 
     Our own reading goes first. feedparser's (it knows Korean, Greek and Hungarian forms) is believed only
     where year and day occur in the raw string: it reads 2016/6/29 as November 1st, 2016-06 as June 1st.
@@ -89,7 +88,8 @@ def feed_date(
     if own or parsed is None:
         return own
     try:
-        at = datetime(*parsed[:6], tzinfo=UTC)
+        year, month, day, hour, minute, second = parsed[:6]
+        at = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
         near = [at.date() + timedelta(days=shift) for shift in (-1, 0, 1)]  # the parse is in UTC
     except (ValueError, OverflowError):
         return None
