@@ -77,7 +77,7 @@ def parse_date(text: str, *, zone: str, languages: Sequence[str], now: datetime)
 def feed_date(
     raw: str | None, parsed: Sequence[int] | None, *, zone: str, languages: Sequence[str], now: datetime
 ) -> Published | None:
-    """A feed's date from its raw string and from feedparser's parse of it (a UTC time tuple), as `parse_date`.
+    """`parse_date` for a feed: of its raw string, and of feedparser's parse of it (a UTC time tuple).
 
     Our own reading goes first. feedparser's (it knows Korean, Greek and Hungarian forms) is believed only
     where year and day occur in the raw string: it reads 2016/6/29 as November 1st, 2016-06 as June 1st.
