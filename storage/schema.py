@@ -28,6 +28,9 @@ from storage.tables import SourceRow
 MIGRATION_LOCK = 0x77697265
 
 
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
 class Condition(StrEnum):
     EMPTY = "empty"
     CURRENT = "current"
@@ -131,7 +134,7 @@ def _head() -> str:
 def _config(connection: Connection | None = None) -> Config:
     config = Config()
     # Alembic reads a percent sign in its options as an interpolation.
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     return config
