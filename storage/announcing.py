@@ -59,11 +59,11 @@ def announce(
     if not entries:
         return Announced()
     outlet = _outlet(conn, source_slug)
-    looks = [look(entry) for entry in entries]
-    owners = _owners(conn, outlet.name, {each.url for each in looks if each.url is not None})
+    looks = [look(outlet.name, entry) for entry in entries]
+    owners = _owners(conn, {each.url for each in looks if each.url is not None})
     shared = shared_links(looks) | {url for url, article in owners.items() if article is None}
     document = _Document(source_slug, outlet, at, after, backfill, owners, set(shared))
-    document.recognise(conn, keys_of(looks, shared))
+    document.recognise(conn, keys_of(source_slug, looks, shared))
     _write(conn, document)
     new, changed = len(document.articles), len(document.changed)
     return Announced(new, changed, len(entries) - new - changed)
@@ -112,7 +112,7 @@ class _Document:
 
     def recognise(self, conn: Connection, entries: list[Keys]) -> None:
         """Rules 1 and 2 by key, then 3 by URL, then 4 by title and instant; the rest is new."""
-        self.known = _by_key(conn, self.source, entries)
+        self.known = _by_key(conn, entries)
         rest = [keys for keys in entries if not self._by_guid(keys)]
         if rest:
             here = _by_article(conn, self.source, {self.owners.get(keys.url or b"") for keys in rest})
@@ -212,10 +212,10 @@ def _outlet(conn: Connection, slug: str) -> _Outlet:
     raise UnknownSource(slug=slug)
 
 
-def _owners(conn: Connection, outlet: str, urls: Collection[bytes]) -> dict[bytes, int | None]:
+def _owners(conn: Connection, urls: Collection[bytes]) -> dict[bytes, int | None]:
     if not urls:
         return {}
-    query = select(URLS.c.url_key, URLS.c.article).where(URLS.c.outlet == outlet, URLS.c.url_key.in_(urls))
+    query = select(URLS.c.url_key, URLS.c.article).where(URLS.c.url_key.in_(urls))
     return {row.url_key: row.article for row in conn.execute(query)}
 
 
@@ -224,9 +224,9 @@ STANDING = "entry_hash", "block", "published_at", "last_seen"
 RECOGNISED = [SIGHTINGS.c[name] for name in (*IDENTITY, *STANDING)]
 
 
-def _by_key(conn: Connection, source: str, entries: Iterable[Keys]) -> dict[bytes, RowMapping]:
+def _by_key(conn: Connection, entries: Iterable[Keys]) -> dict[bytes, RowMapping]:
     keys = {key for each in entries for key in (each.whole, each.guid, each.own) if key is not None}
-    query = select(*RECOGNISED).where(SIGHTINGS.c.source == source, SIGHTINGS.c.guid_key.in_(keys))
+    query = select(*RECOGNISED).where(SIGHTINGS.c.guid_key.in_(keys))
     return {row["guid_key"]: row for row in conn.execute(query).mappings()}
 
 
@@ -279,9 +279,8 @@ def _write(conn: Connection, document: _Document) -> None:
 
 
 def _write_urls(conn: Connection, document: _Document, ids: dict[int, int]) -> None:
-    outlet = document.outlet.name
     leading = [
-        {"outlet": outlet, "url_key": url, "article": ids.get(article, article)}
+        {"url_key": url, "article": ids.get(article, article)}
         for url, article in document.urls.items()
         if url not in document.shared
     ]
@@ -289,10 +288,8 @@ def _write_urls(conn: Connection, document: _Document, ids: dict[int, int]) -> N
         conn.execute(insert(URLS), leading)
     unmarked = [url for url in document.shared if document.owners.get(url, 0) is not None]
     if unmarked:
-        rows = [{"outlet": outlet, "url_key": url, "article": None} for url in unmarked]
-        mark = upsert(conn, URLS).on_conflict_do_update(
-            index_elements=["outlet", "url_key"], set_={"article": None}
-        )
+        rows = [{"url_key": url, "article": None} for url in unmarked]
+        mark = upsert(conn, URLS).on_conflict_do_update(index_elements=["url_key"], set_={"article": None})
         conn.execute(mark, rows)
 
 

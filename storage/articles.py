@@ -218,11 +218,11 @@ def _twin(conn: Connection, row: RowMapping, reading: Reading, judgement: Judgem
         same: int | None = conn.execute(told.order_by(ARTICLES.c.id).limit(1)).scalar()
         if same is not None:
             return same
-    url = _claimed_url(reading)
+    url = _claimed_url(row, reading)
     if url is None:
         return None
     owner = select(ARTICLES.c.id, ARTICLES.c.title).join(URLS, URLS.c.article == ARTICLES.c.id)
-    found = conn.execute(owner.where(kept, URLS.c.outlet == row["outlet"], URLS.c.url_key == url)).first()
+    found = conn.execute(owner.where(kept, URLS.c.url_key == url)).first()
     same_title = found is not None and title_key(found.title) == title_key(reading.title or row["title"])
     return found.id if found is not None and same_title else None
 
@@ -286,14 +286,14 @@ def _settle(
         if said is not None and (day is None or (row["published_at"] is None and said.day == day)):
             change |= {"published_day": said.day, "published_at": said.at}
     conn.execute(update(ARTICLES).where(ARTICLES.c.id == row["id"]).values(change))
-    url = _claimed_url(reading)
+    url = _claimed_url(row, reading)
     if url is not None:
-        lead = upsert(conn, URLS).values(outlet=row["outlet"], url_key=url, article=row["id"])
+        lead = upsert(conn, URLS).values(url_key=url, article=row["id"])
         conn.execute(lead.on_conflict_do_nothing())
 
 
-def _claimed_url(reading: Reading) -> bytes | None:
-    return look(Entry(reading.canonical_url, reading.title)).url
+def _claimed_url(row: RowMapping, reading: Reading) -> bytes | None:
+    return look(row["outlet"], Entry(reading.canonical_url, reading.title)).url
 
 
 def _articles() -> Select[Any]:

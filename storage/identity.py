@@ -1,7 +1,10 @@
 """What makes two entries the same: keys made of what a feed says, before anything is looked up.
 
 `docs/database.md` has the rules in order. Keys are 16 bytes of BLAKE2b over
-the named parts, so that no part can run into the next.
+the named parts, so that no part can run into the next. The source (for URLs:
+the outlet) is one of the parts: a key is unique in its table by itself, which
+PostgreSQL's planner knows without statistics (measured on 10,000 rows it had
+none of: 60 keys in 20 ms by source and key, in under 1 ms by key).
 """
 
 from __future__ import annotations
@@ -23,7 +26,7 @@ TITLES_OF_SHARED_LINK = 3
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """An entry at first sight: `canonical` of its link, the key of that (see `url_key`) and of its title."""
+    """An entry at first sight: `canonical` of its link, the keys of that and of its title."""
 
     entry: Entry
     canonical: str | None
@@ -50,10 +53,10 @@ class Keys:
     content: bytes
 
 
-def look(entry: Entry) -> Look:
+def look(outlet: str, entry: Entry) -> Look:
     """What the keys are made of, worked out once."""
     canonical = canonical_url(entry.link) if entry.link and is_web_address(entry.link) else None
-    return Look(entry, canonical, url_key(canonical), title_key(entry.title))
+    return Look(entry, canonical, _url_key(outlet, canonical), title_key(entry.title))
 
 
 def shared_links(looks: Sequence[Look]) -> frozenset[bytes]:
@@ -72,27 +75,14 @@ def shared_links(looks: Sequence[Look]) -> frozenset[bytes]:
     )
 
 
-def keys_of(looks: Sequence[Look], shared: Collection[bytes]) -> list[Keys]:
+def keys_of(source: str, looks: Sequence[Look], shared: Collection[bytes]) -> list[Keys]:
     """The keys of one document's entries. `shared` are the URL keys known to prove nothing."""
     items: dict[str, set[tuple[bytes | None, bytes]]] = defaultdict(set)
     for each in looks:
         if each.entry.guid:
             items[each.entry.guid].add((each.url, each.title))
     distrusted = {guid for guid, seen in items.items() if len(seen) > 1}
-    return [_keys(each, each.entry.guid in distrusted, shared) for each in looks]
-
-
-def url_key(canonical: str | None) -> bytes | None:
-    """The key of a canonical URL; None for none and for a front page.
-
-    A front page is where items point that have no page of their own.
-    """
-    if canonical is None:
-        return None
-    parts = urlsplit(canonical)
-    if parts.path in ("", "/") and not parts.query and not parts.fragment:
-        return None
-    return digest("url", canonical)
+    return [_keys(source, each, each.entry.guid in distrusted, shared) for each in looks]
 
 
 def title_key(title: str) -> bytes:
@@ -126,12 +116,26 @@ def entry_of(row: RowMapping) -> Entry:
     )
 
 
-def _keys(seen: Look, distrusted: bool, shared: Collection[bytes]) -> Keys:
+def _url_key(outlet: str, canonical: str | None) -> bytes | None:
+    """The key of an outlet's canonical URL; None for none and for a front page.
+
+    A front page is where items point that have no page of their own.
+    """
+    if canonical is None:
+        return None
+    parts = urlsplit(canonical)
+    if parts.path in ("", "/") and not parts.query and not parts.fragment:
+        return None
+    return digest("url", outlet, canonical)
+
+
+def _keys(source: str, seen: Look, distrusted: bool, shared: Collection[bytes]) -> Keys:
     entry, title = seen.entry, seen.title
     url = None if seen.url in shared else seen.url
-    whole = digest("whole", entry.guid or None, seen.canonical, title.hex())
-    guid = digest("guid", entry.guid) if entry.guid and not distrusted else None
-    without_guid = url or digest("dated", title.hex(), _said(entry.published))
+    whole = digest("whole", source, entry.guid or None, seen.canonical, title.hex())
+    guid = digest("guid", source, entry.guid) if entry.guid and not distrusted else None
+    dated = digest("dated", source, title.hex(), _said(entry.published))
+    without_guid = dated if url is None else digest("link", source, url.hex())
     own = (guid or whole) if entry.guid else without_guid
     content = digest("entry", entry.title, entry.summary, entry.content)
     return Keys(entry, own, whole, guid, url, title, content)

@@ -1,7 +1,8 @@
 """The tables of collecting: sources, hosts, visits, articles, sightings, revisions.
 
 Keys that only tell things apart (`guid_key`, `url_key`, `title_key`,
-`entry_hash`) are 16-byte hashes made in `storage.identity`.
+`entry_hash`) are 16-byte hashes made in `storage.identity`. Source and outlet
+are hashed into the first two, so each is unique by itself.
 """
 
 from __future__ import annotations
@@ -157,12 +158,11 @@ class ArticleRow(Base):
 
 
 class ArticleUrlRow(Base):
-    """A canonical URL and the outlet's article it leads to; none where several items share it."""
+    """A canonical URL within an outlet and the article it leads to; none where several items share it."""
 
     __tablename__ = "article_urls"
     __table_args__ = (Index(None, "article"),)
 
-    outlet: Mapped[str] = mapped_column(primary_key=True)
     url_key: Mapped[bytes] = mapped_column(primary_key=True)
     article: Mapped[int | None] = mapped_column(ForeignKey("articles.id"))
 
@@ -172,8 +172,9 @@ class SightingRow(Base):
 
     __tablename__ = "sightings"
     __table_args__ = (
-        UniqueConstraint("source", "guid_key"),
+        UniqueConstraint("guid_key"),
         Index(None, "article"),
+        Index(None, "block"),
         Index(None, "source", "title_key"),
         Index(None, "source", "first_seen"),
         Index(None, "source", "last_seen"),

@@ -204,11 +204,10 @@ def upgrade() -> None:
 
     op.create_table(
         "article_urls",
-        sa.Column("outlet", sa.Text(), nullable=False),
         sa.Column("url_key", sa.LargeBinary(), nullable=False),
         sa.Column("article", NUMBER, nullable=True),
         sa.ForeignKeyConstraint(["article"], ["articles.id"], name=op.f("fk_article_urls_article_articles")),
-        sa.PrimaryKeyConstraint("outlet", "url_key", name=op.f("pk_article_urls")),
+        sa.PrimaryKeyConstraint("url_key", name=op.f("pk_article_urls")),
     )
     op.create_index(op.f("ix_article_urls_article"), "article_urls", ["article"], unique=False)
 
@@ -292,9 +291,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["article"], ["articles.id"], name=op.f("fk_sightings_article_articles")),
         sa.ForeignKeyConstraint(["source"], ["sources.slug"], name=op.f("fk_sightings_source_sources")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sightings")),
-        sa.UniqueConstraint("source", "guid_key", name=op.f("uq_sightings_source_guid_key")),
+        sa.UniqueConstraint("guid_key", name=op.f("uq_sightings_guid_key")),
     )
     op.create_index(op.f("ix_sightings_article"), "sightings", ["article"], unique=False)
+    op.create_index(op.f("ix_sightings_block"), "sightings", ["block"], unique=False)
     op.create_index(
         op.f("ix_sightings_source_first_seen"), "sightings", ["source", "first_seen"], unique=False
     )
@@ -390,7 +390,6 @@ def downgrade() -> None:
     op.drop_table("topic_versions")
     op.drop_table("subscription_topics")
     op.drop_table("digests")
-
     op.drop_table("articles")
     op.drop_table("topics")
     op.drop_table("subscriptions")
