@@ -130,7 +130,7 @@ class Writer:
             while self._waiting and len(taken) < GROUP_UNITS and loop.time() < ends:
                 taken.append(self._waiting.popleft())
                 done.append(await _under_savepoint(connection, taken[-1]))
-            await self._commit(transaction, taken)
+            await self._commit(transaction, [each.unit for each in done if each.error is None])
         for each in done:
             each.tell()
 
