@@ -178,7 +178,8 @@ def _teasers(feed: int, root: str) -> str:
     random = Random(f"teasers {feed}")
     return "".join(
         f"<div class='teaser teaser--small col-xs-12 col-md-4' data-id='{n}'><figure>"
-        f"<img alt='' class='lazy' width=300 height=200 data-src='{root}/{feed}/i/{n}.jpg' srcset='{_sizes(feed, n, root)}'></figure>"
+        f"<img alt='' class='lazy' width=300 height=200 "
+        f"data-src='{root}/{feed}/i/{n}.jpg' srcset='{_sizes(feed, n, root)}'></figure>"
         f"<a class='teaser__link' href='{root}/{feed}/old/{n}.html'><h3>{sentence(random, 9)}</h3></a>"
         f"<p class='teaser__text'>{sentence(random, 22)}</p>"
         f"<div class='teaser__meta'><span class='date'>11.12.2022</span><span class='section'>Politics</span>"
