@@ -133,16 +133,16 @@ class _Document:
             self._same(row, keys, row["guid_key"])
         return row is not None
 
-    def _by_url(self, keys: Keys, here: dict[int, RowMapping]) -> bool:
+    def _by_url(self, keys: Keys, here: dict[bytes, RowMapping]) -> bool:
         article = self.owners.get(keys.url) if keys.url is not None else None
-        if article is None:
+        if keys.url is None or article is None:
             return False
-        row = here.get(article)
+        row = here.get(keys.url)
         if row is None:
             self._sighting(keys, article)
         elif row["last_seen"] >= self.at and row["title_key"] != keys.title:
             # Both stand in this document: two items, one link.
-            self.shared.add(keys.url or b"")
+            self.shared.add(keys.url)
             return False
         else:
             self._same(row, keys, self._free_key(keys))
@@ -230,14 +230,14 @@ def _by_key(conn: Connection, entries: Iterable[Keys]) -> dict[bytes, RowMapping
     return {row["guid_key"]: row for row in conn.execute(query).mappings()}
 
 
-def _by_article(conn: Connection, source: str, articles: Collection[int | None]) -> dict[int, RowMapping]:
-    """This source's latest sighting of each of these articles."""
+def _by_article(conn: Connection, source: str, articles: Collection[int | None]) -> dict[bytes, RowMapping]:
+    """This source's latest sightings of these articles, by URL key: merged ones have several."""
     wanted = {article for article in articles if article is not None}
     if not wanted:
         return {}
-    query = select(*RECOGNISED).where(SIGHTINGS.c.source == source, SIGHTINGS.c.article.in_(wanted))
+    query = select(*RECOGNISED).where(SIGHTINGS.c.article.in_(wanted), SIGHTINGS.c.source == source)
     rows = conn.execute(query.order_by(SIGHTINGS.c.last_seen, SIGHTINGS.c.id)).mappings()
-    return {row["article"]: row for row in rows}
+    return {row["url_key"]: row for row in rows}
 
 
 def _by_title(

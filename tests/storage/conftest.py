@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, create_engine, event
@@ -10,6 +11,7 @@ from sqlalchemy.pool import NullPool
 
 from storage.address import parse
 from storage.database import Database
+from tests.databases import Databases
 
 
 @pytest.fixture
@@ -20,14 +22,19 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def conn(database_url: str) -> Iterator[Connection]:
-    """Queries are synchronous functions of a connection, so most tests need no loop."""
-    engine = create_engine(parse(database_url).blocking, poolclass=NullPool)
+def conn(databases: Databases) -> Iterator[Connection]:
+    """Queries are synchronous functions of a connection, so most tests need no loop and no commit."""
+    engine = create_engine(parse(databases.shared()).blocking, poolclass=NullPool)
     if engine.dialect.name == "sqlite":
 
         @event.listens_for(engine, "connect")
-        def keep_foreign_keys(connection: object, record: object) -> None:
-            connection.execute("PRAGMA foreign_keys = ON")  # type: ignore[attr-defined]
+        def prepare(connection: Any, record: object) -> None:
+            connection.isolation_level = None
+            connection.execute("PRAGMA foreign_keys = ON")
+
+        @event.listens_for(engine, "begin")
+        def begin(connection: Connection) -> None:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     with engine.connect() as connection:
         yield connection
