@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urljoin
 
 from scrapy import Request
@@ -12,6 +13,7 @@ from egress.addresses import Target, parse_url
 from news.errors import FetchError, Refused
 
 HOPS = 5
+SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 STATUSES = {301, 302, 303, 307, 308}
 CREDENTIALS = ("Authorization", "Cookie", "Proxy-Authorization", "X-Api-Key")
 
@@ -71,15 +73,19 @@ def _destination(url: str, location: bytes) -> Target:
         text = location.decode("utf-8")
     except UnicodeDecodeError:
         text = location.decode("latin-1")
-    text = text.strip(" \t")
+    named = text = text.strip(" \t")
     try:
         # The location is looked at before it is joined: joining would drop what is to be refused.
         if "\\" in text or any(ord(c) < 32 for c in text):
             raise Refused(url=text, reason="a backslash or a control character")
-        return parse_url(urljoin(url, text.replace(" ", "%20")))
+        text = text.replace(" ", "%20")
+        if text.startswith("//"):
+            text = url.partition(":")[0] + ":" + text
+        # What names a scheme or a host is taken as it is: joined, `http:///a` would be a path of this host.
+        return parse_url(text if SCHEME.match(text) else urljoin(url, text))
     except (Refused, ValueError) as error:
         reason = error.reason if isinstance(error, Refused) else str(error)
-        raise Refused(url=url, reason=f"redirect to {text[:200]!r}: {reason}") from error
+        raise Refused(url=url, reason=f"redirect to {named[:200]!r}: {reason}") from error
 
 
 def _request(request: Request, status: int, there: Target) -> Request:
