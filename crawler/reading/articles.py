@@ -6,6 +6,7 @@ article-extraction-benchmark in its fast mode) and by the page's metadata.
 
 from __future__ import annotations
 
+import re
 import zlib
 from datetime import datetime
 
@@ -28,6 +29,7 @@ TEXT_CHARS = 500_000
 # Text in JSON-LD stands in where the page shows less than this share of it: teasers before a paywall,
 # pages drawn by scripts. Elsewhere the page is better (links, captions and lists are in their places).
 SHOWN_SHARE = 0.5
+_CONTROLS = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # What trafilatura throws away in any case, at the cost of copying it up to five times.
 _MACHINERY = ("script", "style", "svg", "link", "template", "iframe", "noscript")
 
@@ -122,7 +124,22 @@ def _main_text(root: HtmlElement, stated: str | None) -> str:
     """The article's text as trafilatura finds it, or as the page states it where it shows but a part."""
     strip_elements(root, *_MACHINERY, with_tail=False)
     found = trafilatura.bare_extraction(root, fast=True, include_comments=False)
+    if found is None and _without_controls(root):
+        found = trafilatura.bare_extraction(root, fast=True, include_comments=False)
     text = clean_text(getattr(found, "text", None) or "")
     if stated and len(text) < SHOWN_SHARE * len(stated):
         text = stated
     return text[:TEXT_CHARS]
+
+
+def _without_controls(root: HtmlElement) -> bool:
+    """Takes out of a tree the characters libxml2 reads from HTML but refuses to write, over which trafilatura
+    discards the whole page; says whether there were any."""
+    any_found = False
+    for element in root.iter():
+        for part in ("text", "tail"):
+            text = getattr(element, part)
+            if text and _CONTROLS.search(text):
+                setattr(element, part, _CONTROLS.sub("", text))
+                any_found = True
+    return any_found

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import islice
 
 from htmldate import find_date
 from lxml.html import HtmlElement
@@ -60,8 +61,12 @@ _MIDNIGHT = re.compile(r"\s*(\d{4}-\d\d-\d\d)[T ]00:00(?::00(?:\.0+)?)?\s*(?:Z|U
 _IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)[/-](0?[1-9]|1[0-2])[/-](0?[1-9]|[12]\d|3[01])(?=[/-]|$)")
 _DATE_LIKE = re.compile(r"\d{1,2}\D.*(?:19|20)\d\d|(?:19|20)\d\d\D+\d|[۰-۹]{4}|\d{1,2}:\d\d")
 _DATED_NAME = re.compile(r"date|time|publi|posted|stamp|tarix|tarih|meta|info|byline", re.IGNORECASE)
+_CHANGED = re.compile(
+    r"updat|modif|edited|обновл|измен|оновлен|yenilən|güncel|թարմաց|განახლ|aktualis|geändert|mis à jour",
+    re.IGNORECASE,
+)
 # How far from the headline, in elements, a date still belongs to it.
-BEFORE, AFTER = 25, 60
+NEAR, FAR = 15, 60
 LINE_CHARS = 90
 
 
@@ -154,31 +159,42 @@ def _following(times: Sequence[HtmlElement], headings: Sequence[HtmlElement]) ->
 
 
 def _near_headline(dates: Dates) -> Iterator[str]:
-    """Short lines around the headline that look like a date: after it, then before; then lines of elements
-    named for dates, wherever they stand."""
+    """Short lines that look like a date: right after the headline, right before it, in elements named for
+    dates wherever they stand, then further below the headline (where a footer's date is a danger)."""
     elements = list(dates.root.iter())
-    for heading in dates.headings[:2]:
-        place = elements.index(heading)
-        around = elements[place + 1 : place + AFTER] + elements[max(place - BEFORE, 0) : place][::-1]
-        yield from _lines(around)
+    places = [elements.index(heading) for heading in dates.headings[:2]]
+    for place in places:
+        yield from _lines(elements[place + 1 : place + NEAR])
+        yield from _lines(elements[max(place - NEAR, 0) : place][::-1])
     named = (one for one in elements if _DATED_NAME.search(f"{one.get('class') or ''} {one.get('id') or ''}"))
-    yield from list(_lines(named))[:5]
+    yield from islice(_lines(named), 5)
+    for place in places:
+        yield from _lines(elements[place + NEAR : place + FAR])
 
 
-def _lines(elements: Iterator[HtmlElement] | Sequence[HtmlElement]) -> Iterator[str]:
+def _lines(elements: Iterable[HtmlElement]) -> Iterator[str]:
     for element in elements:
         if element.tag in ("script", "style", "head", "title", "meta", "option"):
             continue
-        own = " ".join((element.text or "").split())
-        if len(own) <= LINE_CHARS and _DATE_LIKE.search(own):
+        own = _date_line(element.text or "")
+        if own:
             yield own
-        elif len(element) and len(element) <= 6:
-            whole = " ".join(element.text_content().split())
-            if len(whole) <= LINE_CHARS and _DATE_LIKE.search(whole):
+        elif 0 < len(element) <= 6:
+            whole = _date_line(element.text_content())
+            if whole:
                 yield whole
-        tail = " ".join((element.tail or "").split())
-        if len(tail) <= LINE_CHARS and _DATE_LIKE.search(tail):
-            yield tail
+        after = _date_line(element.tail or "")
+        if after:
+            yield after
+
+
+def _date_line(text: str) -> str:
+    """A short line that looks like a date, up to where it goes on to tell of changes; else empty."""
+    line = " ".join(text[: 4 * LINE_CHARS].split())
+    if not 0 < len(line) <= LINE_CHARS:
+        return ""
+    line = _CHANGED.split(line, maxsplit=1)[0]
+    return line if _DATE_LIKE.search(line) else ""
 
 
 def _guessed(root: HtmlElement, url: str, now: datetime) -> Published | None:
