@@ -17,6 +17,7 @@ from storage import articles, sources
 from tests.web import Web
 from wirewatch.settings import Crawl, Egress, Settings
 from wirewatch.wiring import collect_round, no_checkpoint, open_parts
+from workers.limits import Limits
 
 START = datetime(2022, 12, 12, 10, 0, tzinfo=UTC)
 
@@ -94,11 +95,12 @@ async def collecting(
     folder: Path,
     database: str = "",
     checkpoint: Callable[[str], None] = no_checkpoint,
+    reader_limits: Limits | None = None,
     **crawl: Any,
 ) -> AsyncIterator[Collector]:
     settings = settings_for(web, folder, database, **crawl)
     clock = Clock()
-    parts = await open_parts(settings, clock=clock, checkpoint=checkpoint)
+    parts = await open_parts(settings, clock=clock, checkpoint=checkpoint, reader_limits=reader_limits)
     try:
         yield Collector(web, settings, parts, clock)
     finally:

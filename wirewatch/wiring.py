@@ -23,6 +23,7 @@ from storage.database import Database
 from wirewatch.lock import collecting
 from wirewatch.settings import Settings, load
 from workers.judge import Judge
+from workers.limits import Limits as ReaderLimits
 from workers.readers import Readers
 
 READER_MODULES = ("crawler.reading.feeds", "crawler.reading.listing", "crawler.reading.articles")
@@ -68,6 +69,7 @@ async def open_parts(
     *,
     clock: Callable[[], datetime] = now,
     checkpoint: Callable[[str], None] = no_checkpoint,
+    reader_limits: ReaderLimits | None = None,
 ) -> Parts:
     """Everything a collecting process works with; `await parts.close()` ends it.
 
@@ -80,7 +82,7 @@ async def open_parts(
             stack.enter_context(collecting(settings.data))
         opened = await Database.open(settings.database_url, clock=clock, checkpoint=checkpoint, migrate=True)
         stack.push_async_callback(opened.close)
-        readers = Readers(settings.crawl.readers, preload=READER_MODULES, checkpoint=checkpoint)
+        readers = Readers(settings.crawl.readers, reader_limits, READER_MODULES, checkpoint)
         stack.push_async_callback(readers.close)
         judge = Judge("matching.judge:setup", settings.languages)
         stack.push_async_callback(judge.close)
