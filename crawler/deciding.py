@@ -13,6 +13,7 @@ from news.work import ReadTask
 
 # A reader that died this often over one page will die again: the page is parked.
 CRASHES = 3
+PARKED = f"parked: {CRASHES} readers died over it"
 # Waits before the second, third, ... try of a page; later ones repeat the last.
 RETRIES = (timedelta(minutes=1), timedelta(minutes=15), timedelta(hours=2))
 # A feed's content counts as the whole article from this many words on, unless it breaks off:

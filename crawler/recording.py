@@ -27,10 +27,13 @@ def slices(entries: Sequence[Entry]) -> list[Sequence[Entry]]:
 
 def announced(conn: Connection, visited: Visited, entries: Sequence[Entry]) -> announcing.Announced:
     """Announce one slice of a visit's entries, before the visit itself is recorded."""
-    previous = visited.task.previous
+    previous, slug = visited.task.previous, visited.task.source.slug
+    if visited.cut:
+        # First, so that an entry is not taken for an item that was cut and still stands in the list.
+        announcing.seen_again(conn, slug, visited.cut, visited.visit.at)
     return announcing.announce(
         conn,
-        visited.task.source.slug,
+        slug,
         entries,
         at=visited.visit.at,
         after=previous,
@@ -53,9 +56,7 @@ def visit_recorded(
     visit as recorded, with what turned out to be new.
     """
     task, visit = visited.task, visited.visit
-    found = earlier + announced(conn, visited, entries) if entries else earlier
-    if visited.cut:
-        announcing.seen_again(conn, task.source.slug, visited.cut, visit.at)
+    found = earlier + announced(conn, visited, entries) if entries or visited.cut else earlier
     history = visits.history(conn, task.source.slug)
     if visit.outcome is Outcome.NEW:
         outcome, reason = deciding.of_list(visit.listed, history.held_items, found.new + found.changed)

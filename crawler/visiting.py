@@ -102,6 +102,8 @@ class SourceSpider(Spider):
         """The request a task needs, or its outcome where none can or need be made."""
         if isinstance(task, ReadTask) and deciding.is_whole(task.entry, task.source):
             return Fetched(task, from_feed(task.entry), fetched=False)
+        if isinstance(task, ReadTask) and task.crashes >= deciding.CRASHES:
+            return Fetched(task, stand_in(task.entry), reason=deciding.PARKED, fetched=False)
         try:
             if isinstance(task, VisitTask):
                 return self._request(task.source.url, task, self.visited, progress=Progress(self._time()))
@@ -211,9 +213,7 @@ class SourceSpider(Spider):
         request = failure.request  # type: ignore[attr-defined]  # set by Scrapy on what reaches an errback
         error = failure.value
         if not isinstance(error, WirewatchError):
-            self.logger.error(
-                "%s: unexpected", request.url, exc_info=error
-            )
+            self.logger.error("%s: unexpected", request.url, exc_info=error)
             error = FetchError(url=request.url, reason=f"unexpected {type(error).__name__}: {error}")
         yield self._outcome_of(error, request.meta["task"], request.meta["progress"])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-import socket
+import platform
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
@@ -89,7 +89,7 @@ async def open_parts(
         if alone:
             await opened.write(work.release_all)
         pace = Pace(
-            holder=f"{socket.gethostname()}:{os.getpid()}",
+            holder=f"{platform.node()}:{os.getpid()}",
             delay=settings.crawl.delay,
             concurrency=settings.crawl.concurrency,
             attempts=settings.crawl.attempts,
@@ -119,7 +119,7 @@ async def collect_round(
 
 async def _watch(parts: Parts, slugs: Collection[str] | None, expect: Callable[[int], None]) -> None:
     while True:
-        expect(sum(await parts.database.read(work.pending, slugs)))
+        expect(sum(await parts.database.read(work.pending, slugs, now=parts.clock())))
         await asyncio.sleep(1)
 
 
@@ -140,24 +140,13 @@ def scrapy_settings(settings: Settings) -> dict[str, Any]:
 
     Figures and reasons are in docs/decisions.md.
     """
-    handler = "egress.handler.Handler"
     return {
         "BOT_NAME": "wirewatch",
         "SPIDER_MODULES": ["crawler.spiders"],
         "WIREWATCH_OPEN": "wirewatch.wiring.open_for_spider",
         "USER_AGENT": user_agent(settings),
         "TWISTED_REACTOR_ENABLED": False,
-        "DOWNLOAD_HANDLERS": {
-            "http": handler,
-            "https": handler,
-            **dict.fromkeys(("data", "file", "ftp", "s3")),
-        },
-        "DOWNLOAD_VERIFY_CERTIFICATES": True,
-        "EGRESS_ALLOW": list(settings.egress.allow),
-        "EGRESS_HOSTS": dict(settings.egress.hosts),
-        "EGRESS_IDLE": settings.egress.idle,
-        "EGRESS_TOTAL": settings.egress.total,
-        "EGRESS_MAX_BYTES": settings.egress.max_bytes,
+        **_egress_settings(settings),
         "CONCURRENT_REQUESTS": 0,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
         "DOWNLOAD_DELAY": settings.crawl.delay,
@@ -182,4 +171,18 @@ def scrapy_settings(settings: Settings) -> dict[str, Any]:
         "STATS_CLASS": "scrapy.statscollectors.DummyStatsCollector",
         "LOG_LEVEL": "WARNING",
         "LOG_FORMATTER": "crawler.logs.Quiet",
+    }
+
+
+def _egress_settings(settings: Settings) -> dict[str, Any]:
+    egress = settings.egress
+    handlers: dict[str, str | None] = dict.fromkeys(("http", "https"), "egress.handler.Handler")
+    return {
+        "DOWNLOAD_HANDLERS": {**handlers, **dict.fromkeys(("data", "file", "ftp", "s3"))},
+        "DOWNLOAD_VERIFY_CERTIFICATES": True,
+        "EGRESS_ALLOW": list(egress.allow),
+        "EGRESS_HOSTS": dict(egress.hosts),
+        "EGRESS_IDLE": egress.idle,
+        "EGRESS_TOTAL": egress.total,
+        "EGRESS_MAX_BYTES": egress.max_bytes,
     }

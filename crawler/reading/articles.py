@@ -30,7 +30,7 @@ TEXT_CHARS = 500_000
 # pages drawn by scripts. Elsewhere the page is better (links, captions and lists are in their places).
 SHOWN_SHARE = 0.5
 _CONTROLS = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-# What trafilatura throws away in any case, at the cost of copying it up to five times.
+# What trafilatura throws away in any case, after copying it several times.
 _MACHINERY = ("script", "style", "svg", "link", "template", "iframe", "noscript")
 
 

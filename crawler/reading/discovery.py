@@ -24,7 +24,7 @@ FEED_TYPES = {
 }
 # Anchors that lead to feeds on sites which declare none (WordPress, Bitrix, ministries' own systems).
 _FEED_PATH = re.compile(
-    r"(?:/(?:rss\w*|feeds?|atom|rdf)(?:/\w*|[._-]\w+)*/?$|\.(?:rss|atom|rdf)$|[?&](?:feed|format|type)=(?:rss|atom))",
+    r"(?:(?:^|/)(?:rss\w*|feeds?|atom|rdf)(?:/\w*|[._-]\w+)*/?$|\.(?:rss|atom|rdf)$|[?&](?:feed|format|type)=(?:rss|atom))",
     re.IGNORECASE,
 )
 _NO_FEED = re.compile(r"\.(?:png|jpe?g|gif|svg|ico|css|js|html?|pdf)$|/comments/feed", re.IGNORECASE)

@@ -1,8 +1,7 @@
 """What a page's JSON-LD says of its article (https://schema.org/Article), however badly it is written.
 
-Found in the 181 pages of article-extraction-benchmark and in the field: one object, a list, `@graph`, an
-article inside a `WebPage`, comments and CDATA around the JSON, trailing commas, raw line breaks, and JSON so
-broken that only its dates and headline can still be told.
+Expected: one object, a list, `@graph`, an article inside a `WebPage`, comments and CDATA around the JSON,
+trailing commas, raw line breaks, and JSON so broken that only its date and headline can still be told.
 """
 
 from __future__ import annotations
