@@ -22,8 +22,8 @@ from news.errors import Interstitial
 
 # Marks stand in the head or at the top of a small page; notices of whole sites (soft 404) in the title.
 HEAD_BYTES = 65_536
-# Protections' pages are small; the longest known to us are cookie stubs of some ten kilobytes of script. Nearly half
-# of the benchmark's articles' pages are larger than this, and so are spared the search.
+# Protections' pages are small; the longest known to us are cookie stubs of some ten kilobytes of script.
+# Nearly half of the benchmark's articles' pages are larger than this, and so are spared the search.
 SIGN_BYTES = 120_000
 # A missing page comes in the site's whole template, so its title is looked at in larger ones too.
 TITLE_BYTES = 400_000
