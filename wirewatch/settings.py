@@ -121,18 +121,17 @@ class Settings(BaseSettings):
         return ZoneInfo(self.time_zone)
 
 
-def load(file: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
+def load(file: Path | None = None) -> Settings:
     """The settings of `file`, or of `settings.toml` here if there is one, under the environment.
 
     Relative paths in the file are relative to its folder. Raises SettingsError
     naming every key that cannot be used and what would be valid.
     """
-    environ = os.environ if environ is None else environ
-    named = file or (Path(environ["WIREWATCH_SETTINGS"]) if "WIREWATCH_SETTINGS" in environ else None)
+    named = file or (Path(os.environ["WIREWATCH_SETTINGS"]) if "WIREWATCH_SETTINGS" in os.environ else None)
     path = named or Path("settings.toml")
     values = _read(path) if named or path.exists() else {}
     where = str(path) if values else "settings"
-    _refuse_unknown_variables(environ)
+    _refuse_unknown_variables(os.environ)
     _refuse_secrets(where, values)
     try:
         settings = Settings(**values)

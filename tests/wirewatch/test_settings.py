@@ -1,5 +1,6 @@
 """The settings file: what it takes, what it refuses, and how it says so."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,12 @@ from wirewatch.settings import keys, load
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.fixture(autouse=True)
+def _no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("WIREWATCH_")]:
+        monkeypatch.delenv(name)
+
+
 def written(folder: Path, text: str) -> Path:
     path = folder / "settings.toml"
     path.write_text(text, "utf-8")
@@ -18,17 +25,17 @@ def written(folder: Path, text: str) -> Path:
 
 def test_without_a_file_the_defaults_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    settings = load(environ={})
+    settings = load()
     assert settings.crawl.delay == 1.0
     assert settings.egress.max_bytes == 10 * 1024 * 1024
     assert settings.database_url == "sqlite:///data/wirewatch.db"
 
 
 def test_the_file_in_the_repository_shows_every_key_with_its_default() -> None:
-    shown = load(ROOT / "settings.toml", environ={})
+    shown = load(ROOT / "settings.toml")
     assert (
         shown.model_copy(update={"data": Path("data")}).model_dump()
-        == load(Path("/dev/null"), environ={}).model_copy(update={"data": Path("data")}).model_dump()
+        == load(Path("/dev/null")).model_copy(update={"data": Path("data")}).model_dump()
     )
     text = (ROOT / "settings.toml").read_text("utf-8")
     for key in keys():
@@ -36,12 +43,14 @@ def test_the_file_in_the_repository_shows_every_key_with_its_default() -> None:
 
 
 def test_relative_paths_start_at_the_file(tmp_path: Path) -> None:
-    settings = load(written(tmp_path, 'data = "kept"\ndatabase = "sqlite:///kept/x.db"\n'), environ={})
+    settings = load(written(tmp_path, 'data = "kept"\ndatabase = "sqlite:///kept/x.db"\n'))
     assert settings.data == tmp_path / "kept"
     assert settings.database_url == f"sqlite:///{tmp_path}/kept/x.db"
 
 
-def test_every_key_is_an_environment_variable_that_goes_first(tmp_path: Path) -> None:
+def test_every_key_is_an_environment_variable_that_goes_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = written(tmp_path, "[crawl]\ndelay = 3.0\nreaders = 4\n")
     environ = {
         "WIREWATCH_CRAWL__DELAY": "0.5",
@@ -49,7 +58,9 @@ def test_every_key_is_an_environment_variable_that_goes_first(tmp_path: Path) ->
         "WIREWATCH_EGRESS__HOSTS": '{"a.test": "127.0.0.1"}',
         "WIREWATCH_DATABASE": "postgresql://me:secret@db/wire",
     }
-    settings = load(path, environ=environ)
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    settings = load(path)
     assert settings.crawl.delay == 0.5
     assert settings.crawl.readers == 4
     assert settings.egress.allow == ("127.0.0.1:8000",)
@@ -77,23 +88,25 @@ def test_a_mistake_is_one_error_that_names_file_and_key(
 ) -> None:
     path = written(tmp_path, text)
     with pytest.raises(SettingsError) as caught:
-        load(path, environ={})
+        load(path)
     said = str(caught.value)
     assert str(path) in said
     assert key in said
     assert hint in said
 
 
-def test_an_unknown_variable_is_refused_with_the_nearest_name() -> None:
+def test_an_unknown_variable_is_refused_with_the_nearest_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WIREWATCH_CRAWL__DELEY", "1")
     with pytest.raises(SettingsError, match="WIREWATCH_CRAWL__DELAY"):
-        load(environ={"WIREWATCH_CRAWL__DELEY": "1"})
+        load()
 
 
-def test_a_list_that_is_not_json_is_refused_by_name() -> None:
+def test_a_list_that_is_not_json_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WIREWATCH_EGRESS__ALLOW", "127.0.0.1:80")
     with pytest.raises(SettingsError, match="egress"):
-        load(environ={"WIREWATCH_EGRESS__ALLOW": "127.0.0.1:80"})
+        load()
 
 
 def test_a_named_file_must_be_there(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="--settings"):
-        load(tmp_path / "none.toml", environ={})
+        load(tmp_path / "none.toml")
