@@ -117,7 +117,6 @@ class SourceSpider(Spider):
         meta = {
             "task": task,
             "progress": progress,
-            "handle_httpstatus_all": True,
             "insecure_tls": source.insecure_tls is not None,
             "ignore_robots": source.ignore_robots is not None,
         }

@@ -42,6 +42,7 @@ class Web:
 
     def __init__(self) -> None:
         self.pages: dict[tuple[str, str], Answer] = {}
+        self.names: dict[str, str] = {}
         self.asked: list[Asked] = []
         self.port = 0
         self.on_request: Callable[[Asked], None] = lambda asked: None
@@ -58,7 +59,7 @@ class Web:
 
     def hosts(self) -> dict[str, str]:
         """What `egress.hosts` must say for these names to be found."""
-        return {host: "127.0.0.1" for host, _ in self.pages}
+        return {**self.names, **{host: "127.0.0.1" for host, _ in self.pages}}
 
     def count(self, host: str, path: str | None = None) -> int:
         return sum(asked.host == host and path in (None, asked.path) for asked in self.asked)

@@ -41,9 +41,10 @@ async def listening(
     *,
     script: Script | None = None,
     host: str = "127.0.0.1",
+    port: int = 0,
     tls: ssl.SSLContext | None = None,
 ) -> AsyncIterator[Listener]:
-    """A server on a free port: answers bytes, bytes by request head, or a script of reads and writes."""
+    """A server on `port` (0: a free one): answers bytes, bytes by request head, or a script of reads and writes."""
     listener = Listener(host)
     tasks: set[asyncio.Task[None]] = set()
 
@@ -67,7 +68,7 @@ async def listening(
         finally:
             writer.transport.abort()
 
-    server = await asyncio.start_server(handle, host, 0, ssl=tls)
+    server = await asyncio.start_server(handle, host, port, ssl=tls)
     listener.port = server.sockets[0].getsockname()[1]
     try:
         yield listener
