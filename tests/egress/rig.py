@@ -44,7 +44,7 @@ async def listening(
     port: int = 0,
     tls: ssl.SSLContext | None = None,
 ) -> AsyncIterator[Listener]:
-    """A server on `port` (0: a free one): answers bytes, bytes by request head, or a script of reads and writes."""
+    """A server on `port` (0: a free one): answers bytes, bytes by request head, or by a script."""
     listener = Listener(host)
     tasks: set[asyncio.Task[None]] = set()
 
