@@ -16,6 +16,7 @@ from typing import Any, ClassVar, Self
 import xxhash
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 from scrapy.utils.misc import load_object
 from twisted.python.failure import Failure
@@ -90,7 +91,11 @@ class SourceSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         if self._dispatcher is None:
-            await self._open_parts()
+            try:
+                await self._open_parts()
+            except WirewatchError as error:
+                self.logger.error("%s", error)
+                raise CloseSpider(str(error)) from error
         async for task in self.dispatcher.tasks(self.name):
             yield self._ask(task)
 
@@ -274,7 +279,8 @@ class SourceSpider(Spider):
 
     def _failed_to_parse(self, failure: Failure, response: Any) -> None:
         """A bug in a callback (Scrapy has logged it): the task is given back, others go on."""
-        self._abandon(response.request.meta["task"], failure)
+        if response is not None:  # None: start() itself, which Scrapy has logged
+            self._abandon(response.request.meta["task"], failure)
 
     def _failed_to_record(self, item: Any, failure: Failure) -> None:
         """A bug on the way to the database, or the database itself: the same."""

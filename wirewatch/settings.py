@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings import SettingsError as SourceError
 
@@ -196,18 +197,19 @@ def _nearest(name: str, known: set[str]) -> str:
 
 
 def _explain(where: str, error: ValidationError) -> SettingsError:
-    problems = []
-    for problem in error.errors():
-        key = ".".join(str(part) for part in problem["loc"] if not isinstance(part, int))
-        if problem["type"] == "extra_forbidden":
-            problems.append(f"{key}: no such key. {_nearest(key, set(keys()))}")
-        else:
-            said = problem["msg"].removeprefix("Value error, ")
-            problems.append(f"{key}: {problem['input']!r}: {said}")
-    first, *rest = problems
-    key, _, said = first.partition(": ")
-    remedy = "; also ".join(["", *rest]).removeprefix("; ") or "Mend it there or by environment variable."
-    return SettingsError(file=where, key=key, problem=said.rstrip("."), remedy=remedy[0].upper() + remedy[1:])
+    """One error for all that is wrong: the first in full, the others after it."""
+    (key, problem, remedy), *others = [_said(found) for found in error.errors()]
+    also = "".join(f" Also {key}: {problem}. {remedy}" for key, problem, remedy in others)
+    return SettingsError(file=where, key=key, problem=problem, remedy=remedy + also)
+
+
+def _said(found: ErrorDetails) -> tuple[str, str, str]:
+    """Key, problem and remedy of one of pydantic's findings."""
+    key = ".".join(str(part) for part in found["loc"] if not isinstance(part, int))
+    if found["type"] == "extra_forbidden":
+        return key, "no such key", _nearest(key, set(keys()))
+    problem = f"{found['input']!r}: {found['msg'].removeprefix('Value error, ')}"
+    return key, problem, "Mend it there or by environment variable."
 
 
 def _anchored(settings: Settings, folder: Path) -> Settings:

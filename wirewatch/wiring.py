@@ -18,6 +18,7 @@ from crawler.parts import Pace, Parts
 from crawler.visiting import HORIZON
 from egress.door import Door, Limits
 from egress.guard import Guard
+from news.errors import CatalogueError
 from storage import sources, work
 from storage.database import Database
 from wirewatch.lock import collecting
@@ -126,12 +127,17 @@ async def _watch(parts: Parts, slugs: Collection[str] | None, expect: Callable[[
 async def open_for_spider(source: str | None, spider: str) -> Parts:
     """The parts for `scrapy crawl SPIDER -a source=SLUG`: that source is due now."""
     parts = await open_parts(load())
-    if source is not None:
+    if source is None:
+        return parts
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(parts.close)
         found = await parts.database.read(sources.get, source)
         if found.spider != spider:
-            await parts.close()
-            raise ValueError(f"source {source} is read by the spider {found.spider!r}, not {spider!r}")
+            remedy = f"Run: scrapy crawl {found.spider} -a source={source}"
+            problem = f"not for the spider {spider!r}"
+            raise CatalogueError(file="scrapy", where=source, problem=problem, remedy=remedy)
         await parts.database.write(sources.make_due, (source,), now=now())
+        stack.pop_all()
     return parts
 
 

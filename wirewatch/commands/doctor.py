@@ -36,7 +36,7 @@ def doctor(context: typer.Context, as_json: Json = False) -> None:
         out = console()
         for finding in findings:
             out.print(f"{marks[finding.well]}  {finding.what:<10}", end="")
-            out.print(finding.seen, markup=False)
+            out.print(finding.seen, markup=False, soft_wrap=True)
     raise typer.Exit(1 if any(finding.well is False for finding in findings) else 0)
 
 

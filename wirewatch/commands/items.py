@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from news.article import Article, ArticleState, Revision, Sighting
-from wirewatch.commands.output import Json, console, local, settings_of, show_json, show_table
+from wirewatch.commands.output import Json, local, say, settings_of, show_json, show_table
 from wirewatch.settings import Settings
 
 COLUMNS = {
@@ -57,8 +57,7 @@ def show(
     if as_json:
         show_json([row])
         return
-    out = console()
-    out.print(article.title, style="bold", markup=False)
+    say(article.title, style="bold")
     said = local(row["published"], settings) or "not said"
     appeared = f"between {local(row['not_there_at'], settings)} and " if row["not_there_at"] else "by "
     facts = {
@@ -74,14 +73,12 @@ def show(
         ),
     }
     for name, value in facts.items():
-        out.print(f"{name:>10}  {value}", markup=False)
+        say(f"{name:>10}  {value}")
     for sighting in row["sightings"]:
         seen = f"{local(sighting['first_seen'], settings)} to {local(sighting['last_seen'], settings)}"
-        out.print(
-            f"{'sighting':>10}  {sighting['slug']}, {seen}: {sighting['url'] or 'no link'}", markup=False
-        )
-    out.print()
-    out.print(article.text or "(no text)", markup=False)
+        say(f"{'sighting':>10}  {sighting['slug']}, {seen}: {sighting['url'] or 'no link'}")
+    say("")
+    say(article.text or "(no text)")
 
 
 async def _items(

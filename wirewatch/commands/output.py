@@ -27,6 +27,11 @@ def console() -> Console:
     return Console(highlight=False, soft_wrap=False)
 
 
+def say(text: str, style: str | None = None) -> None:
+    """A line as it is: not wrapped, so that an address can be copied whole; no markup in it is obeyed."""
+    console().print(text, style=style, markup=False, soft_wrap=True)
+
+
 def show_json(value: Any) -> None:
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from news.source import Kind, Source, Tier
-from wirewatch.commands.output import Json, console, local, settings_of, show_json, show_table
+from wirewatch.commands.output import Json, local, say, settings_of, show_json, show_table
 from wirewatch.settings import Settings
 
 if TYPE_CHECKING:
@@ -179,12 +179,11 @@ async def _check(settings: Settings, target: str) -> Check:
     else:
         async with database(settings) as opened:
             source = await opened.read(sources.get, target)
-    readers = Readers(1, preload=READER_MODULES)
+    readers, way_out = Readers(1, preload=READER_MODULES), door(settings)
     try:
-        return await checking.check(
-            door(settings), readers.run, source, agent=user_agent(settings), now=now()
-        )
+        return await checking.check(way_out, readers.run, source, agent=user_agent(settings), now=now())
     finally:
+        way_out.close()
         await readers.close()
 
 
@@ -207,14 +206,13 @@ def _check_row(checked: Check) -> dict[str, Any]:
 
 def _show_check(checked: Check, settings: Settings) -> None:
     row = _check_row(checked)
-    out = console()
-    out.print(f"{checked.final_url}  HTTP {checked.status or '-'}", markup=False)
+    say(f"{checked.final_url}  HTTP {checked.status or '-'}")
     if checked.problem:
-        out.print(f"problem: {checked.problem}", markup=False)
+        say(f"problem: {checked.problem}")
     for feed in row["feeds"]:
-        out.print(f"a feed: {feed['url']}  {feed['title']}", markup=False)
+        say(f"a feed: {feed['url']}  {feed['title']}")
     if not checked.entries:
         return
-    out.print(f"{checked.title or 'no title'}: {len(checked.entries)} entries", markup=False)
+    say(f"{checked.title or 'no title'}: {len(checked.entries)} entries")
     shown = [{**entry, "published": local(entry["published"], settings)} for entry in row["entries"][:10]]
     show_table(shown, {"published": "published", "title": "title", "url": "url"}, "")

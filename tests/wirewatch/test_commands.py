@@ -1,0 +1,182 @@
+"""The command line as a user meets it: commands, tables, JSON, exit statuses."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.web import Item, Reply, Web, article, rss, serving
+
+ROOT = Path(__file__).parents[2]
+STABLE = {"id", "slug", "url", "title", "language", "published", "first_seen", "state"}
+WORDS = "The ministry said on Monday that traffic on the road had stopped and that talks would continue."
+
+
+@pytest.fixture(scope="module")
+def web() -> Iterator[Web]:
+    with serving() as site:
+        link = site.put("agency.test", "/1", article("Road closed", WORDS))
+        feed = rss([Item("Road closed", link, guid="1", summary=WORDS)])
+        site.put("agency.test", "/rss", Reply(feed, headers={"Content-Type": "application/rss+xml"}))
+        site.put(
+            "agency.test",
+            "/",
+            '<html><head><link rel="alternate" type="application/rss+xml" href="/rss" title="All"></head>'
+            "<body><p>The home page of an agency.</p></body></html>",
+        )
+        yield site
+
+
+class Desk:
+    """A user's folder with a settings file that reaches the small web."""
+
+    def __init__(self, web: Web, folder: Path) -> None:
+        self.web, self.folder = web, folder
+        (folder / "settings.toml").write_text(
+            '[crawl]\ncontact = "tests@example.org"\ndelay = 0.0\n'
+            f'[egress]\nallow = ["127.0.0.1:{web.port}"]\nhosts = {{ "agency.test" = "127.0.0.1" }}\n',
+            "utf-8",
+        )
+
+    def start(self, *command: str) -> subprocess.Popen[str]:
+        environ = {name: value for name, value in os.environ.items() if not name.startswith("WIREWATCH_")}
+        environ["WIREWATCH_SETTINGS"] = str(self.folder / "settings.toml")
+        pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        return subprocess.Popen([sys.executable, "-m", *command], cwd=ROOT, env=environ, **pipes)
+
+    def run(self, *command: str) -> tuple[int, str, str]:
+        process = self.start(*command)
+        said, complained = process.communicate(timeout=60)
+        return process.returncode, said, complained
+
+    def wirewatch(self, *arguments: str) -> tuple[int, str, str]:
+        return self.run("wirewatch.main", *arguments)
+
+    def rows(self, *arguments: str) -> list[dict[str, Any]]:
+        status, said, complained = self.wirewatch(*arguments, "--json")
+        assert status == 0, complained
+        rows = json.loads(said)
+        assert isinstance(rows, list)
+        return rows
+
+    def add(self) -> None:
+        url = self.web.url("agency.test", "/rss")
+        status, said, _ = self.wirewatch("sources", "add", "agency", url, "--kind", "agency")
+        assert (status, said) == (0, "added agency; `wirewatch collect agency` visits it now\n")
+
+
+@pytest.fixture
+def desk(web: Web, tmp_path: Path) -> Desk:
+    return Desk(web, tmp_path)
+
+
+def test_the_way_of_the_readme(desk: Desk) -> None:
+    desk.add()
+    (visit,) = desk.rows("collect")
+    assert (visit["slug"], visit["state"], visit["new"], visit["read"]) == ("agency", "new", 1, 1)
+    (item,) = desk.rows("items")
+    assert item.keys() >= STABLE
+    assert (item["title"], item["published"]) == ("Road closed", "2022-12-12T09:30:00+00:00")
+    (shown,) = desk.rows("show", str(item["id"]))
+    assert WORDS in shown["text"]
+    assert [sighting["slug"] for sighting in shown["sightings"]] == ["agency"]
+    (source,) = desk.rows("sources", "list")
+    assert source.keys() >= STABLE
+    assert source["state"] == "fine"
+    status, said, _ = desk.wirewatch("items")
+    assert status == 0
+    assert "Road closed" in said
+
+
+def test_check_stores_nothing_and_finds_a_pages_feeds(desk: Desk) -> None:
+    status, said, _ = desk.wirewatch("sources", "check", desk.web.url("agency.test", "/rss"))
+    assert status == 0
+    assert "1 entries" in said
+    status, said, _ = desk.wirewatch("sources", "check", desk.web.url("agency.test", "/"))
+    assert status == 1
+    assert f"a feed: {desk.web.url('agency.test', '/rss')}" in said
+    assert desk.rows("items") == []
+
+
+def test_sources_go_out_and_come_in(desk: Desk) -> None:
+    desk.add()
+    _, exported, _ = desk.wirewatch("sources", "export")
+    _, outlines, _ = desk.wirewatch("sources", "export", "--opml")
+    assert 'xmlUrl="http://agency.test' in outlines
+    file = desk.folder / "sources.toml"
+    file.write_text(exported, "utf-8")
+    _, said, _ = desk.wirewatch("sources", "import", str(file))
+    assert said == "1 sources, 0 of them new\n"
+    assert desk.wirewatch("sources", "disable", "agency")[0] == 0
+    assert desk.rows("sources", "list")[0]["state"] == "disabled"
+    assert desk.rows("collect") == []
+    assert desk.wirewatch("sources", "enable", "agency")[0] == 0
+    assert len(desk.rows("collect")) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("collect", "nosuch"), "no source named 'nosuch'"),
+        (("show", "99"), "no item with id 99"),
+        (("sources", "disable", "nosuch"), "no source named 'nosuch'"),
+        (("sources", "add", "x", "ftp://a.org/"), "x: url"),
+        (("sources", "import", "/nowhere.toml"), "/nowhere.toml"),
+        (("--settings", "/nowhere.toml", "items"), "/nowhere.toml"),
+    ],
+)
+def test_a_mistake_is_one_line_and_status_2(desk: Desk, arguments: tuple[str, ...], said: str) -> None:
+    status, _, complained = desk.wirewatch(*arguments)
+    assert status == 2
+    assert said in complained
+    assert complained.count("\n") == 1
+
+
+def test_doctor_finds_all_well(desk: Desk) -> None:
+    status, said, _ = desk.wirewatch("doctor", "--json")
+    assert status == 0, said
+    assert {row["what"] for row in json.loads(said) if row["well"] is True} >= {
+        "database",
+        "readers",
+        "judge",
+    }
+
+
+def test_db_upgrade_says_what_it_did(desk: Desk) -> None:
+    assert desk.wirewatch("db", "upgrade")[0] == 0
+    status, said, _ = desk.wirewatch("db", "upgrade")
+    assert (status, said != "") == (0, True)
+
+
+def test_scrapys_own_command_runs_the_spiders(desk: Desk) -> None:
+    assert desk.run("scrapy", "list")[1].split() == ["feed", "listing"]
+    desk.add()
+    assert desk.run("scrapy", "crawl", "feed", "-a", "source=agency")[0] == 0
+    assert [item["title"] for item in desk.rows("items")] == ["Road closed"]
+    _, _, complained = desk.run("scrapy", "crawl", "listing", "-a", "source=agency")
+    assert "scrapy crawl feed -a source=agency" in complained
+    assert "AttributeError" not in complained
+
+
+def test_run_collects_until_it_is_told_to_stop(desk: Desk) -> None:
+    desk.add()
+    process = desk.start("wirewatch.main", "run")
+    deadline = time.monotonic() + 30
+    while not desk.rows("items") and time.monotonic() < deadline:
+        time.sleep(0.2)
+    while desk.rows("items")[0]["state"] != "read" and time.monotonic() < deadline:
+        time.sleep(0.2)
+    status, _, complained = desk.wirewatch("collect")
+    assert status == 2
+    assert "is collecting here" in complained
+    process.send_signal(signal.SIGTERM)
+    _, complained = process.communicate(timeout=30)
+    assert process.returncode == 0, complained
+    assert [item["state"] for item in desk.rows("items")] == ["read"]
