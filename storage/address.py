@@ -1,4 +1,4 @@
-"""A database's URL as users write it, and the drivers' spellings of it."""
+"""A database's URL as users write it, and the driver's spelling of it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy.exc import ArgumentError
 
 from news.errors import StorageError
 
-SQLITE = {"sqlite", "sqlite+aiosqlite", "sqlite+pysqlite"}
+SQLITE = {"sqlite", "sqlite+pysqlite"}
 POSTGRESQL = {"postgresql", "postgres", "postgresql+psycopg"}
 
 
@@ -19,8 +19,7 @@ class Address:
     """Where a database is: `shown` hides the password, `file` is set for SQLite."""
 
     shown: str
-    blocking: URL
-    asynchronous: URL
+    url: URL
     file: Path | None
 
 
@@ -34,15 +33,9 @@ def parse(url: str) -> Address:
     if made.drivername in SQLITE:
         if made.database in (None, "", ":memory:"):
             raise _unusable(shown, "names no file")
-        return Address(
-            shown,
-            made.set(drivername="sqlite+pysqlite"),
-            made.set(drivername="sqlite+aiosqlite"),
-            Path(made.database),
-        )
+        return Address(shown, made.set(drivername="sqlite+pysqlite"), Path(made.database))
     if made.drivername in POSTGRESQL:
-        psycopg = made.set(drivername="postgresql+psycopg")  # one driver for both ways
-        return Address(shown, psycopg, psycopg, None)
+        return Address(shown, made.set(drivername="postgresql+psycopg"), None)
     raise _unusable(shown, f"{made.drivername} is no database wirewatch knows")
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection as Connection  # what a unit of work is given
-from sqlalchemy import event
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from news.errors import StorageError
 from storage import schema
@@ -23,6 +24,9 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 BUSY_SECONDS = 30
+# SQLite's readers share one lock and one interpreter; a server's wait for the network.
+READERS_OF_A_FILE = 2
+READERS_OF_A_SERVER = 4
 # Before it, two connections could corrupt a WAL (https://www.sqlite.org/wal.html#walresetbug).
 WAL_IS_SOUND = (3, 51, 3)
 
@@ -50,6 +54,7 @@ class Database:
         self._readers = _engine(address, writing=False)
         self._writers = _engine(address, writing=True)
         self._writer = Writer(self._writers, address.shown, checkpoint)
+        self._reading = ThreadPoolExecutor(_readers(address), "storage reader")
 
     @classmethod
     async def open(
@@ -72,10 +77,14 @@ class Database:
         return cls(address, clock, checkpoint)
 
     async def read(self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kw: P.kwargs) -> T:
-        """Run `fn(conn, *args, **kw)` on one consistent state; what it would write is refused."""
+        """Run `fn(conn, *args, **kw)` in a thread on one consistent state; writing is refused."""
+        call = partial(self._read, fn, *args, **kw)
+        return await asyncio.get_running_loop().run_in_executor(self._reading, call)
+
+    def _read(self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kw: P.kwargs) -> T:
         try:
-            async with self._readers.connect() as connection:
-                return await connection.run_sync(fn, *args, **kw)
+            with self._readers.connect() as connection:
+                return fn(connection, *args, **kw)
         except OperationalError as error:
             remedy = "Check that the database answers and that its disk is not full"
             raise StorageError(url=self.shown, problem=str(error.orig).strip(), remedy=remedy) from error
@@ -99,8 +108,9 @@ class Database:
     async def close(self) -> None:
         """Commit what was handed in, then let go of the database."""
         await self._writer.close()
-        await self._writers.dispose()
-        await self._readers.dispose()
+        await asyncio.to_thread(self._reading.shutdown)
+        self._writers.dispose()
+        self._readers.dispose()
 
 
 def _prepare(url: str, address: Address, migrate: bool) -> None:
@@ -113,29 +123,31 @@ def _prepare(url: str, address: Address, migrate: bool) -> None:
         raise schema.refusal(address, state)
 
 
-def _engine(address: Address, *, writing: bool) -> AsyncEngine:
+def _readers(address: Address) -> int:
+    return READERS_OF_A_SERVER if address.file is None else READERS_OF_A_FILE
+
+
+def _engine(address: Address, *, writing: bool) -> Engine:
+    size = 1 if writing else _readers(address)
     if address.file is None:
-        options = {"isolation_level": "READ COMMITTED" if writing else "REPEATABLE READ"}
-        engine = create_async_engine(
-            address.asynchronous,
-            pool_size=1 if writing else 4,
+        engine = create_engine(
+            address.url,
+            pool_size=size,
             pool_pre_ping=True,  # the server may have been restarted since
-            **options,
+            isolation_level="READ COMMITTED" if writing else "REPEATABLE READ",
         )
-        if not writing:
-            engine = engine.execution_options(postgresql_readonly=True)
-        return engine
-    engine = create_async_engine(address.asynchronous, pool_size=1 if writing else 4)
+        return engine if writing else engine.execution_options(postgresql_readonly=True)
+    engine = create_engine(address.url, pool_size=size)
     _tame_sqlite(engine, writing)
     return engine
 
 
-def _tame_sqlite(engine: AsyncEngine, writing: bool) -> None:
+def _tame_sqlite(engine: Engine, writing: bool) -> None:
     """Transactions begin where we say: the driver's own habit would leave savepoints outside of them
     (https://docs.sqlalchemy.org/en/21/dialects/sqlite.html#sqlite-transactions)."""
     begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
 
-    @event.listens_for(engine.sync_engine, "connect")
+    @event.listens_for(engine, "connect")
     def prepare(connection: Any, record: Any) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
@@ -151,6 +163,6 @@ def _tame_sqlite(engine: AsyncEngine, writing: bool) -> None:
             cursor.execute("PRAGMA query_only = ON")
         cursor.close()
 
-    @event.listens_for(engine.sync_engine, "begin")
+    @event.listens_for(engine, "begin")
     def begin_transaction(connection: Connection) -> None:
         connection.exec_driver_sql(begin)

@@ -143,7 +143,7 @@ def _config(connection: Connection | None = None) -> Config:
 @contextmanager
 def _connection(address: Address) -> Iterator[Connection]:
     """A transaction of its own, committed at the end."""
-    engine = create_engine(address.blocking, poolclass=NullPool)
+    engine = create_engine(address.url, poolclass=NullPool)
     try:
         with engine.begin() as connection:
             yield connection

@@ -3,20 +3,26 @@
 A unit is one callable that runs whole or not at all. Waiting units share a
 transaction, each under a savepoint of its own: one commit (and one fsync)
 serves them all, and a unit that fails takes no other with it.
+
+The writer is a thread, and a group runs from its begin to its commit without
+leaving it: an asynchronous connection hands every single statement to another
+thread and back, which cost more than the statements (`docs/database.md`).
 """
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar
+from threading import Event, Thread
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine, Transaction
 from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncTransaction
 
 from news.errors import StorageError
 
@@ -29,7 +35,6 @@ GROUP_SECONDS = 0.020
 MOMENTARY = {"40001", "40P01"}
 TRIES = 5
 
-T = TypeVar("T")
 Checkpoint = Callable[[str], None]
 
 
@@ -56,21 +61,44 @@ class Done:
             return
         if self.error is None:
             self.unit.answer.set_result(self.result)
+        elif isinstance(self.error, StopIteration):  # no future takes one
+            self.unit.answer.set_exception(RuntimeError(f"{self.unit.name} raised StopIteration"))
         else:
             self.unit.answer.set_exception(self.error)
 
 
-class Writer:
-    """Runs units in the order they were handed in. `shown` names the database in errors."""
+class Caught:
+    """What is raised within it ends there, whatever it is: whoever handed the unit in is to get it."""
 
-    def __init__(self, engine: AsyncEngine, shown: str, checkpoint: Checkpoint) -> None:
+    error: BaseException | None = None
+
+    def __enter__(self) -> Caught:
+        return self
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        self.error = error
+        return error is not None
+
+
+class Writer:
+    """Runs units in the order they were handed in. `shown` names the database in errors.
+
+    `submit` and `close` belong to the loop that made it, the rest to its
+    thread, `checkpoint` included. The thread takes from `_waiting`, the loop
+    adds to it: a deque needs no lock for that.
+    """
+
+    def __init__(self, engine: Engine, shown: str, checkpoint: Checkpoint) -> None:
         self._engine = engine
         self._shown = shown
         self._checkpoint = checkpoint
         self._waiting: deque[Unit] = deque()
-        self._arrived = asyncio.Event()
+        self._arrived = Event()
         self._closing = False
-        self._task = asyncio.create_task(self._serve(), name="storage writer")
+        self._loop = asyncio.get_running_loop()
+        # A daemon: a process that ends without `close` does not wait for units that nobody waits for.
+        self._thread = Thread(target=self._serve, name="storage writer", daemon=True)
+        self._thread.start()
 
     async def submit(self, unit: Callable[..., Any], *args: Any, **kw: Any) -> Any:
         """Hand in `unit(conn, *args, **kw)`; returns its result once it is committed.
@@ -81,83 +109,84 @@ class Writer:
         """
         if self._closing:
             raise StorageError(url=self._shown, problem="is closed", remedy="Nothing was written")
-        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[Any] = self._loop.create_future()
         call = partial(_called, unit, args, kw)
         self._waiting.append(Unit(call, getattr(unit, "__name__", "unit"), answer))
-        self._arrived.set()
+        # In the loop's next turn: what is handed in at the same moment shares a group.
+        self._loop.call_soon(self._arrived.set)
         return await answer
 
     async def close(self) -> None:
         """Run what was handed in, then end."""
         self._closing = True
         self._arrived.set()
-        await self._task
+        await asyncio.to_thread(self._thread.join)
 
-    async def _serve(self) -> None:
+    def _serve(self) -> None:
         while True:
-            await self._arrived.wait()
+            self._arrived.wait()
             self._arrived.clear()
             while self._waiting:
-                await self._serve_group()
+                self._serve_group()
             if self._closing:
                 return
 
-    async def _serve_group(self) -> None:
+    def _serve_group(self) -> None:
         """One group, whatever happens to it: nobody is left waiting."""
         taken: list[Unit] = []
-        error = (await _ended(self._group(taken))).exception()
-        if isinstance(error, OperationalError):
+        with Caught() as caught:
+            self._tell(self._group(taken))
+        if isinstance(caught.error, OperationalError):
             # The connection, the disk or another service: the transaction is gone
             # and was not committed. Apart, each unit meets its own fate.
             for unit in taken:
-                await self._alone(unit)
-        elif error is not None:
-            self._fail(taken, error)
+                self._alone(unit)
+        elif caught.error is not None:
+            self._fail(taken, caught.error)
 
-    async def _group(self, taken: list[Unit]) -> None:
-        """Run waiting units in one transaction and answer them after its commit.
+    def _group(self, taken: list[Unit]) -> list[Done]:
+        """Run waiting units in one transaction; what came of them once it is committed.
 
         `taken` receives the units as they are taken, so that the caller of
-        this knows whom a failure concerns.
+        this knows whom a failure concerns. The first needs no savepoint: where
+        it fails, nothing else is lost with the transaction, and the group ends.
         """
-        loop = asyncio.get_running_loop()
-        done: list[Done] = []
+        ends = time.monotonic() + GROUP_SECONDS
         taken.append(self._waiting.popleft())
-        async with self._engine.connect() as connection:
-            transaction = await connection.begin()
-            ends = loop.time() + GROUP_SECONDS
-            done.append(await _under_savepoint(connection, taken[0]))
-            while self._waiting and len(taken) < GROUP_UNITS and loop.time() < ends:
+        with self._engine.connect() as connection:
+            transaction = connection.begin()
+            done = [_run(connection, taken[0], nullcontext())]
+            if done[0].error is not None:
+                return done
+            while self._waiting and len(taken) < GROUP_UNITS and time.monotonic() < ends:
                 taken.append(self._waiting.popleft())
-                done.append(await _under_savepoint(connection, taken[-1]))
-            await self._commit(transaction, [each.unit for each in done if each.error is None])
-        for each in done:
-            each.tell()
+                done.append(_run(connection, taken[-1], connection.begin_nested()))
+            self._commit(transaction, [each.unit for each in done if each.error is None])
+        return done
 
-    async def _alone(self, unit: Unit) -> None:
+    def _alone(self, unit: Unit) -> None:
         """Run one unit in a transaction of its own, again while only the moment was wrong."""
         for left in reversed(range(TRIES)):
-            ended = await _ended(self._transaction(unit))
-            error = ended.exception()
-            if error is None:
-                Done(unit, ended.result()).tell()
+            with Caught() as caught:
+                self._tell([self._transaction(unit)])
+            if caught.error is None:
                 return
-            if left == 0 or not _momentary(error):
-                self._fail([unit], error)
+            if left == 0 or not _momentary(caught.error):
+                self._fail([unit], caught.error)
                 return
 
-    async def _transaction(self, unit: Unit) -> Any:
-        async with self._engine.connect() as connection:
-            transaction = await connection.begin()
-            result = await connection.run_sync(unit.run)
-            await self._commit(transaction, [unit])
-            return result
+    def _transaction(self, unit: Unit) -> Done:
+        with self._engine.connect() as connection:
+            transaction = connection.begin()
+            done = Done(unit, unit.run(connection))
+            self._commit(transaction, [unit])
+        return done
 
-    async def _commit(self, transaction: AsyncTransaction, units: list[Unit]) -> None:
+    def _commit(self, transaction: Transaction, units: list[Unit]) -> None:
         for unit in units:
             self._checkpoint(f"{unit.name} before commit")
         try:
-            await transaction.commit()
+            transaction.commit()
         except DBAPIError as error:
             # Never run again: a server that went away may have committed before it did.
             problem = f"the commit failed: {str(error.orig).strip()}"
@@ -171,8 +200,16 @@ class Writer:
             problem, remedy = str(error.orig).strip(), "Nothing of this was kept; try again"
             told = StorageError(url=self._shown, problem=problem, remedy=remedy)
             told.__cause__, error = error, told
-        for unit in units:
-            Done(unit, error=error).tell()
+        self._tell([Done(unit, error=error) for unit in units])
+
+    def _tell(self, done: Sequence[Done]) -> None:
+        with suppress(RuntimeError):  # the loop is closed, and with it all who waited
+            self._loop.call_soon_threadsafe(_answer, done)
+
+
+def _answer(done: Sequence[Done]) -> None:
+    for each in done:
+        each.tell()
 
 
 def _called(unit: Callable[..., Any], args: tuple[Any, ...], kw: dict[str, Any], conn: Connection) -> Any:
@@ -183,22 +220,11 @@ def _momentary(error: BaseException) -> bool:
     return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in MOMENTARY
 
 
-async def _ended(work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-    """Let it end, well or badly: the task holds its result or its error."""
-    task = asyncio.create_task(work)
-    await asyncio.wait([task])
-    return task
-
-
-async def _under_savepoint(connection: AsyncConnection, unit: Unit) -> Done:
+def _run(connection: Connection, unit: Unit, scope: AbstractContextManager[Any]) -> Done:
     """Run a unit; its failure is a value, except where the whole transaction failed with it."""
-    ended = await _ended(_nested(connection, unit))
-    error = ended.exception()
-    if isinstance(error, OperationalError):
-        raise error
-    return Done(unit, error=error) if error is not None else Done(unit, ended.result())
-
-
-async def _nested(connection: AsyncConnection, unit: Unit) -> Any:
-    async with connection.begin_nested():
-        return await connection.run_sync(unit.run)
+    result = None
+    with Caught() as caught, scope:
+        result = unit.run(connection)
+    if isinstance(caught.error, OperationalError):
+        raise caught.error
+    return Done(unit, result, caught.error)

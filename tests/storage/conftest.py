@@ -24,7 +24,7 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 @pytest.fixture
 def conn(databases: Databases) -> Iterator[Connection]:
     """Queries are synchronous functions of a connection, so most tests need no loop and no commit."""
-    engine = create_engine(parse(databases.shared()).blocking, poolclass=NullPool)
+    engine = create_engine(parse(databases.shared()).url, poolclass=NullPool)
     if engine.dialect.name == "sqlite":
 
         @event.listens_for(engine, "connect")

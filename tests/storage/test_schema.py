@@ -23,7 +23,7 @@ from tests.databases import SqliteDatabases
 
 def run(url: str, *statements: str) -> list[str]:
     """Run statements past everything else; returns the names of the tables there are then."""
-    engine = create_engine(parse(url).blocking, poolclass=NullPool)
+    engine = create_engine(parse(url).url, poolclass=NullPool)
     with engine.begin() as connection:
         for statement in statements:
             connection.execute(text(statement))
@@ -46,7 +46,7 @@ def test_up_down_and_up_again(blank_url: str) -> None:
 
 
 def test_the_migrations_and_the_tables_say_the_same(database_url: str) -> None:
-    engine = create_engine(parse(database_url).blocking, poolclass=NullPool)
+    engine = create_engine(parse(database_url).url, poolclass=NullPool)
     with engine.connect() as connection:
         drift = compare_metadata(
             MigrationContext.configure(connection, opts={"compare_type": True}), Base.metadata
