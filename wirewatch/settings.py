@@ -219,4 +219,5 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
     database = settings.database
     if scheme == "sqlite" and slashes and not name.startswith("/"):
         database = f"sqlite:///{folder / name}"
-    return settings.model_copy(update={"data": data, "database": database})
+    packs = tuple(str(folder / "packs" / name) for name in settings.packs)
+    return settings.model_copy(update={"data": data, "database": database, "packs": packs})

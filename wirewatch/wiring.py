@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from crawler.crew import crawl
@@ -18,7 +19,8 @@ from crawler.parts import Pace, Parts
 from crawler.visiting import HORIZON
 from egress.door import Door, Limits
 from egress.guard import Guard
-from news.errors import CatalogueError
+from news.errors import CatalogueError, SettingsError
+from review.catalogue import read_file
 from storage import sources, work
 from storage.database import Database
 from wirewatch.lock import collecting
@@ -60,9 +62,26 @@ async def database(settings: Settings) -> AsyncIterator[Database]:
     """The database alone: enough for every command that does not collect."""
     opened = await Database.open(settings.database_url, clock=now, migrate=True)
     try:
+        await load_packs(settings, opened)
         yield opened
     finally:
         await opened.close()
+
+
+async def load_packs(settings: Settings, opened: Database) -> None:
+    """Bring in the sources of the packs named in the settings; what was changed by hand stays.
+
+    Raises SettingsError for a pack that is not there, CatalogueError for a mistake in one.
+    """
+    for pack in map(Path, settings.packs):
+        if not pack.is_dir():
+            raise SettingsError(
+                file="settings",
+                key="packs",
+                problem=f"no folder {pack}",
+                remedy="A pack is a folder packs/NAME beside the settings file.",
+            )
+        await opened.write(sources.put_all, read_file(pack), now=now(), by_hand=False)
 
 
 async def open_parts(
@@ -83,6 +102,7 @@ async def open_parts(
             stack.enter_context(collecting(settings.data))
         opened = await Database.open(settings.database_url, clock=clock, checkpoint=checkpoint, migrate=True)
         stack.push_async_callback(opened.close)
+        await load_packs(settings, opened)
         readers = Readers(settings.crawl.readers, reader_limits, READER_MODULES, checkpoint)
         stack.push_async_callback(readers.close)
         judge = Judge("matching.judge:setup", settings.languages)

@@ -22,7 +22,6 @@ ROW = {package: number for number, row in enumerate(ROWS) for package in row}
 ROOMS = {
     "sqlalchemy": {"storage"},
     "alembic": {"storage"},
-    "aiosqlite": {"storage"},
     "psycopg": {"storage"},
     "sqlite3": {"storage"},
     "scrapy": {"crawler", "egress"},

@@ -121,6 +121,24 @@ def test_sources_go_out_and_come_in(desk: Desk) -> None:
     assert len(desk.rows("collect")) == 1
 
 
+def test_a_pack_named_in_the_settings_is_loaded_and_hand_changes_stay(desk: Desk) -> None:
+    desk.add()
+    pack = desk.folder / "packs" / "caucasus"
+    pack.mkdir(parents=True)
+    block = (
+        '[[source]]\nslug = "{}"\nname = "From the pack"\nkind = "agency"\nurl = "https://a.example/rss"\n'
+    )
+    (pack / "sources.toml").write_text(block.format("agency") + block.format("other"), "utf-8")
+    settings = desk.folder / "settings.toml"
+    settings.write_text('packs = ["caucasus"]\n' + settings.read_text("utf-8"), "utf-8")
+    titles = {row["slug"]: row["title"] for row in desk.rows("sources", "list")}
+    assert titles == {"agency": "agency", "other": "From the pack"}
+    settings.write_text(settings.read_text("utf-8").replace("caucasus", "nowhere"), "utf-8")
+    status, _, complained = desk.wirewatch("items")
+    assert status == 2
+    assert "packs: no folder" in complained
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
