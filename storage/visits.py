@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, case, delete, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    RowMapping,
+    Update,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.orm import aliased
 
 from news.errors import UnknownSource
@@ -17,6 +30,29 @@ KEPT_RAW = timedelta(days=14)
 ARRIVALS = 50
 GOOD = {Outcome.NEW, Outcome.UNCHANGED}
 SOURCES, VISITS, DAYS = table(SourceRow), table(VisitRow), table(VisitDayRow)
+# What every visit asks and says is built once: building a statement costs more than running it.
+ADD_VISIT = insert(VISITS)
+VISIT_FIELDS = tuple(Visit.__dataclass_fields__)
+PAST_FIELDS = "failures", "last_good", "failing_since", "held_items", "added"
+LAST_ID = (
+    select(VISITS.c.id)
+    .where(VISITS.c.source == SOURCES.c.slug)
+    .order_by(VISITS.c.at.desc(), VISITS.c.id.desc())
+    .limit(1)
+    .correlate(SOURCES)
+    .scalar_subquery()
+)
+PAST = (
+    select(*(SOURCES.c[name] for name in PAST_FIELDS), *(VISITS.c[name] for name in VISIT_FIELDS))
+    .select_from(SOURCES.outerjoin(VISITS, VISITS.c.id == LAST_ID))
+    .where(SOURCES.c.slug == bindparam("slug"))
+)
+ARRIVED = (
+    select(SightingRow.first_seen)
+    .where(SightingRow.source == bindparam("slug"))
+    .order_by(SightingRow.first_seen.desc())
+    .limit(ARRIVALS)
+)
 
 
 def record(conn: Connection, visit: Visit, *, next_visit_at: datetime, validators: Validators | None) -> None:
@@ -25,25 +61,33 @@ def record(conn: Connection, visit: Visit, *, next_visit_at: datetime, validator
     Belongs in the unit that announces the visit's last entries: validators
     saved before their entries would lose them. Raises UnknownSource.
     """
-    good = visit.outcome in GOOD
-    change: dict[str, Any] = {"next_visit_at": next_visit_at}
+    change: dict[str, Any] = {"which": visit.source, "next_visit_at": next_visit_at, "now": visit.at}
     if validators is not None:
         change |= {
             "etag": validators.etag,
             "last_modified": validators.last_modified,
             "body_hash": validators.body_hash,
         }
-    if visit.listed > 0:
+    changed = _change(visit.outcome in GOOD, validators is not None, visit.listed > 0)
+    if conn.execute(changed, change).rowcount == 0:
+        raise UnknownSource(slug=visit.source)
+    values: dict[str, Any] = {name: getattr(visit, name) for name in VISIT_FIELDS}
+    conn.execute(ADD_VISIT, values | {"day": visit.at.astimezone(UTC).date()})
+
+
+@cache
+def _change(good: bool, validated: bool, listed: bool) -> Update:
+    """What a visit changes of its source, by whether it was good, brought validators, and listed items."""
+    names = ["next_visit_at", *(("etag", "last_modified", "body_hash") if validated else ())]
+    change: dict[str, Any] = {name: bindparam(name) for name in names}
+    if listed:
         change["held_items"] = True
     if good:
-        change |= {"failures": 0, "failing_since": None, "last_good": visit.at}
+        change |= {"failures": 0, "failing_since": None, "last_good": bindparam("now")}
     else:
         change["failures"] = SOURCES.c.failures + 1
-        change["failing_since"] = func.coalesce(SOURCES.c.failing_since, visit.at)
-    if conn.execute(update(SOURCES).where(SOURCES.c.slug == visit.source).values(change)).rowcount == 0:
-        raise UnknownSource(slug=visit.source)
-    values = {name: getattr(visit, name) for name in Visit.__dataclass_fields__}
-    conn.execute(insert(VISITS).values(values | {"day": visit.at.astimezone(UTC).date()}))
+        change["failing_since"] = func.coalesce(SOURCES.c.failing_since, bindparam("now"))
+    return update(SOURCES).where(SOURCES.c.slug == bindparam("which")).values(change)
 
 
 def recent(conn: Connection, slug: str, limit: int) -> tuple[Visit, ...]:
@@ -59,15 +103,11 @@ def recent(conn: Connection, slug: str, limit: int) -> tuple[Visit, ...]:
 
 def history(conn: Connection, slug: str) -> History:
     """What is known of a source's past. Raises UnknownSource."""
-    row = conn.execute(select(SOURCES).where(SOURCES.c.slug == slug)).mappings().one_or_none()
+    row = conn.execute(PAST, {"slug": slug}).mappings().one_or_none()
     if row is None:
         raise UnknownSource(slug=slug)
-    seen = SightingRow.first_seen
-    arrivals = conn.execute(
-        select(seen).where(SightingRow.source == slug).order_by(seen.desc()).limit(ARRIVALS)
-    ).scalars()
-    last = recent(conn, slug, 1)
-    return _history(row, tuple(arrivals), last[0] if last else None)
+    arrivals = conn.execute(ARRIVED, {"slug": slug}).scalars()
+    return _history(row, tuple(arrivals), _visit(row) if row["source"] is not None else None)
 
 
 def histories(conn: Connection) -> dict[str, History]:
@@ -127,7 +167,7 @@ def _times(outcome: Outcome) -> Any:
 
 
 def _visit(row: RowMapping) -> Visit:
-    values = {name: row[name] for name in Visit.__dataclass_fields__}
+    values = {name: row[name] for name in VISIT_FIELDS}
     return Visit(**{**values, "outcome": Outcome(values["outcome"])})
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import (
     RowMapping,
     Select,
     and_,
+    bindparam,
     func,
     or_,
     select,
@@ -32,6 +33,12 @@ from storage.tables import ArticleRow, HostRow, SightingRow, SourceRow
 SOURCES, HOSTS = table(SourceRow), table(HostRow)
 ARTICLES, SIGHTINGS = table(ArticleRow), table(SightingRow)
 Task = VisitTask | ReadTask
+# Statements for every task are built once: building one costs more than running it.
+RELEASE = (
+    update(HOSTS)
+    .where(HOSTS.c.host == bindparam("which"), HOSTS.c.holder == bindparam("ours"))
+    .values(holder=None, lease_until=None, next_at=bindparam("until"))
+)
 
 
 def claim(
@@ -68,8 +75,7 @@ def claim(
 
 def release(conn: Connection, host: str, holder: str, *, next_at: datetime) -> None:
     """Give a host back, not to be asked again before `next_at`; nothing if the lease is not ours."""
-    ours = and_(HOSTS.c.host == host, HOSTS.c.holder == holder)
-    conn.execute(update(HOSTS).where(ours).values(holder=None, lease_until=None, next_at=next_at))
+    conn.execute(RELEASE, {"which": host, "ours": holder, "until": next_at})
 
 
 def release_all(conn: Connection) -> int:
