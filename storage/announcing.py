@@ -22,6 +22,44 @@ from storage.tables import ArticleRow, ArticleUrlRow, SightingRow, SourceRow
 SOURCES, ARTICLES = table(SourceRow), table(ArticleRow)
 URLS, SIGHTINGS = table(ArticleUrlRow), table(SightingRow)
 BLOCKS_A_STATEMENT = 500
+# What every document asks and says is built once: building a statement costs more than running it.
+IDENTITY = "id", "article", "guid_key", "url_key", "title_key"
+STANDING = "entry_hash", "block", "published_at", "last_seen"
+RECOGNISED = select(*(SIGHTINGS.c[name] for name in (*IDENTITY, *STANDING)))
+HERE = SIGHTINGS.c.source == bindparam("source")
+OUTLET = (
+    select(SOURCES.c.slug, SOURCES.c.outlet, SOURCES.c.host)
+    .where(
+        SOURCES.c.outlet
+        == select(SOURCES.c.outlet).where(SOURCES.c.slug == bindparam("slug")).scalar_subquery()
+    )
+    .order_by(SOURCES.c.slug)
+    .with_for_update(key_share=True)
+)
+OWNERS = select(URLS.c.url_key, URLS.c.article).where(URLS.c.url_key.in_(bindparam("urls", expanding=True)))
+BY_KEY = RECOGNISED.where(SIGHTINGS.c.guid_key.in_(bindparam("keys", expanding=True)))
+BY_ARTICLE = RECOGNISED.where(HERE, SIGHTINGS.c.article.in_(bindparam("articles", expanding=True))).order_by(
+    SIGHTINGS.c.last_seen, SIGHTINGS.c.id
+)
+BY_TITLE = RECOGNISED.where(
+    HERE,
+    SIGHTINGS.c.title_key.in_(bindparam("titles", expanding=True)),
+    SIGHTINGS.c.published_at.is_not(None),
+    SIGHTINGS.c.last_seen < bindparam("at"),
+).order_by(SIGHTINGS.c.last_seen, SIGHTINGS.c.id)
+SEEN_AGAIN = (
+    update(SIGHTINGS)
+    .where(SIGHTINGS.c.source == bindparam("slug"), SIGHTINGS.c.block.in_(bindparam("these", expanding=True)))
+    .values(last_seen=bindparam("at"))
+)
+TOUCH = (
+    update(SIGHTINGS)
+    .where(SIGHTINGS.c.id.in_(bindparam("these", expanding=True)))
+    .values(last_seen=bindparam("at"))
+)
+REWRITE = update(SIGHTINGS).where(SIGHTINGS.c.id == bindparam("which"))
+ADD_ARTICLES = insert(ARTICLES).returning(ARTICLES.c.id, sort_by_parameter_order=True)
+ADD_SIGHTINGS, ADD_URLS = insert(SIGHTINGS), insert(URLS)
 # A summary that counts comments changes at each visit while the article does not: after n readings
 # in vain the next waits 2**n quarters of an hour, at most a day.
 IN_VAIN = timedelta(minutes=15)
@@ -73,8 +111,8 @@ def seen_again(conn: Connection, slug: str, blocks: Collection[int], at: datetim
     """Note that items, recognised by the hash of their raw bytes, still stood there at `at`."""
     wanted = sorted(blocks)
     for start in range(0, len(wanted), BLOCKS_A_STATEMENT):
-        these = SIGHTINGS.c.block.in_(wanted[start : start + BLOCKS_A_STATEMENT])
-        conn.execute(update(SIGHTINGS).where(SIGHTINGS.c.source == slug, these).values(last_seen=at))
+        these = wanted[start : start + BLOCKS_A_STATEMENT]
+        conn.execute(SEEN_AGAIN, {"slug": slug, "these": these, "at": at})
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,9 +242,7 @@ def _another(row: RowMapping, keys: Keys) -> bool:
 
 def _outlet(conn: Connection, slug: str) -> _Outlet:
     """The source's outlet, locked: on PostgreSQL two services may announce for it at once."""
-    of = select(SOURCES.c.outlet).where(SOURCES.c.slug == slug).scalar_subquery()
-    query = select(SOURCES.c.slug, SOURCES.c.outlet, SOURCES.c.host).where(SOURCES.c.outlet == of)
-    for row in conn.execute(query.order_by(SOURCES.c.slug).with_for_update(key_share=True)):
+    for row in conn.execute(OUTLET, {"slug": slug}):
         if row.slug == slug:
             return _Outlet(row.outlet, row.host)
     raise UnknownSource(slug=slug)
@@ -215,19 +251,12 @@ def _outlet(conn: Connection, slug: str) -> _Outlet:
 def _owners(conn: Connection, urls: Collection[bytes]) -> dict[bytes, int | None]:
     if not urls:
         return {}
-    query = select(URLS.c.url_key, URLS.c.article).where(URLS.c.url_key.in_(urls))
-    return {row.url_key: row.article for row in conn.execute(query)}
-
-
-IDENTITY = "id", "article", "guid_key", "url_key", "title_key"
-STANDING = "entry_hash", "block", "published_at", "last_seen"
-RECOGNISED = [SIGHTINGS.c[name] for name in (*IDENTITY, *STANDING)]
+    return {row.url_key: row.article for row in conn.execute(OWNERS, {"urls": list(urls)})}
 
 
 def _by_key(conn: Connection, entries: Iterable[Keys]) -> dict[bytes, RowMapping]:
     keys = {key for each in entries for key in (each.whole, each.guid, each.own) if key is not None}
-    query = select(*RECOGNISED).where(SIGHTINGS.c.guid_key.in_(keys))
-    return {row["guid_key"]: row for row in conn.execute(query).mappings()}
+    return {row["guid_key"]: row for row in conn.execute(BY_KEY, {"keys": list(keys)}).mappings()}
 
 
 def _by_article(conn: Connection, source: str, articles: Collection[int | None]) -> dict[bytes, RowMapping]:
@@ -235,8 +264,7 @@ def _by_article(conn: Connection, source: str, articles: Collection[int | None])
     wanted = {article for article in articles if article is not None}
     if not wanted:
         return {}
-    query = select(*RECOGNISED).where(SIGHTINGS.c.article.in_(wanted), SIGHTINGS.c.source == source)
-    rows = conn.execute(query.order_by(SIGHTINGS.c.last_seen, SIGHTINGS.c.id)).mappings()
+    rows = conn.execute(BY_ARTICLE, {"articles": list(wanted), "source": source}).mappings()
     return {row["url_key"]: row for row in rows}
 
 
@@ -247,18 +275,15 @@ def _by_title(
     timed = {keys.title for keys in entries if keys.entry.published and keys.entry.published.at}
     if not timed:
         return {}
-    query = select(*RECOGNISED).where(SIGHTINGS.c.source == source, SIGHTINGS.c.title_key.in_(timed))
-    query = query.where(SIGHTINGS.c.published_at.is_not(None), SIGHTINGS.c.last_seen < at)
-    rows = conn.execute(query.order_by(SIGHTINGS.c.last_seen, SIGHTINGS.c.id)).mappings()
+    rows = conn.execute(BY_TITLE, {"titles": list(timed), "source": source, "at": at}).mappings()
     return {(row["title_key"], row["published_at"]): row for row in rows}
 
 
 def _write(conn: Connection, document: _Document) -> None:
     ids: dict[int, int] = {}
     if document.articles:
-        returning = insert(ARTICLES).returning(ARTICLES.c.id, sort_by_parameter_order=True)
         rows = [_article(document, keys) for keys in document.articles]
-        ids = {-1 - place: id_ for place, id_ in enumerate(conn.execute(returning, rows).scalars())}
+        ids = {-1 - place: id_ for place, id_ in enumerate(conn.execute(ADD_ARTICLES, rows).scalars())}
     if document.sightings:
         rows = [
             _said(document, keys, key)
@@ -266,13 +291,12 @@ def _write(conn: Connection, document: _Document) -> None:
             | {"first_after": document.after, "first_seen": document.at}
             for keys, key, article in document.sightings
         ]
-        conn.execute(insert(SIGHTINGS), rows)
+        conn.execute(ADD_SIGHTINGS, rows)
     if document.rewritten:
         rows = [_said(document, keys, key) | {"which": id_} for keys, key, id_ in document.rewritten]
-        conn.execute(update(SIGHTINGS).where(SIGHTINGS.c.id == bindparam("which")), rows)
+        conn.execute(REWRITE, rows)
     if document.touched:
-        touched = update(SIGHTINGS).where(SIGHTINGS.c.id.in_(document.touched))
-        conn.execute(touched.values(last_seen=document.at))
+        conn.execute(TOUCH, {"these": document.touched, "at": document.at})
     _write_urls(conn, document, ids)
     if document.changed:
         _to_be_read_again(conn, document)
@@ -285,7 +309,7 @@ def _write_urls(conn: Connection, document: _Document, ids: dict[int, int]) -> N
         if url not in document.shared
     ]
     if leading:
-        conn.execute(insert(URLS), leading)
+        conn.execute(ADD_URLS, leading)
     unmarked = [url for url in document.shared if document.owners.get(url, 0) is not None]
     if unmarked:
         rows = [{"url_key": url, "article": None} for url in unmarked]
