@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import chain, zip_longest
 from typing import Any
 
@@ -88,53 +89,60 @@ def pending(
     conn: Connection, slugs: Collection[str] | None = None, *, now: datetime | None = None
 ) -> tuple[int, int]:
     """How many visits are due (by `now`; None: at any time) and how many pages wait to be read."""
-    visits = select(func.count()).select_from(SOURCES).where(SOURCES.c.enabled, _among(slugs))
+    visits = select(func.count()).select_from(SOURCES).where(SOURCES.c.enabled, _among(slugs is not None))
     if now is not None:
         visits = visits.where(SOURCES.c.next_visit_at <= now)
-    reads = select(func.count()).select_from(_waiting()).where(_among(slugs))
-    return conn.execute(visits).scalar_one(), conn.execute(reads).scalar_one()
+    reads = select(func.count()).select_from(_waiting()).where(_among(slugs is not None))
+    return conn.execute(visits, _named(slugs)).scalar_one(), conn.execute(reads, _named(slugs)).scalar_one()
 
 
 def next_due(conn: Connection, now: datetime, slugs: Collection[str] | None = None) -> datetime | None:
     """The earliest moment, not before `now`, when `claim` could give something; None: never as it stands."""
+    moment: datetime | None = conn.execute(_earliest(slugs is not None), _named(slugs)).scalar()
+    return None if moment is None else max(moment, now)
+
+
+@cache
+def _earliest(restricted: bool) -> Select[Any]:
     visits = select(SOURCES.c.host, func.min(SOURCES.c.next_visit_at).label("due"))
-    visits = visits.where(SOURCES.c.enabled, _among(slugs)).group_by(SOURCES.c.host)
+    visits = visits.where(SOURCES.c.enabled, _among(restricted)).group_by(SOURCES.c.host)
     reads = select(ARTICLES.c.host, func.min(ARTICLES.c.next_try_at).label("due"))
-    reads = reads.select_from(_waiting()).where(_among(slugs)).group_by(ARTICLES.c.host)
+    reads = reads.select_from(_waiting()).where(_among(restricted)).group_by(ARTICLES.c.host)
     due = union_all(visits, reads).subquery()
     possible = latest(
         due.c.due,
         func.coalesce(HOSTS.c.next_at, due.c.due),
         func.coalesce(HOSTS.c.lease_until, due.c.due),
     )
-    earliest = select(func.min(possible)).select_from(due.outerjoin(HOSTS, HOSTS.c.host == due.c.host))
-    moment: datetime | None = conn.execute(earliest).scalar()
-    return None if moment is None else max(moment, now)
+    return select(func.min(possible)).select_from(due.outerjoin(HOSTS, HOSTS.c.host == due.c.host))
 
 
 def _free_hosts(conn: Connection, now: datetime, limit: int, slugs: Collection[str] | None) -> list[str]:
     """Hosts to lease, the longest due first, those with visits and those with pages in turn."""
-    visits = select(SOURCES.c.host, func.min(SOURCES.c.next_visit_at).label("due"))
-    visits = visits.where(SOURCES.c.enabled, SOURCES.c.next_visit_at <= now, _among(slugs))
-    reads = select(ARTICLES.c.host, func.min(ARTICLES.c.next_try_at).label("due"))
-    reads = reads.select_from(_waiting()).where(ARTICLES.c.next_try_at <= now, _among(slugs))
-    turns = [
-        _oldest(conn, visits.group_by(SOURCES.c.host), now, limit),
-        _oldest(conn, reads.group_by(ARTICLES.c.host), now, limit),
-    ]
+    asked = {"now": now, "limit": limit, **_named(slugs)}
+    turns = [conn.execute(oldest, asked).scalars().all() for oldest in _oldest(slugs is not None)]
     hosts = dict.fromkeys(host for host in chain(*zip_longest(*turns)) if host is not None)
     return list(hosts)[:limit]
 
 
-def _oldest(conn: Connection, due_hosts: Select[Any], now: datetime, limit: int) -> Sequence[str]:
-    due = due_hosts.subquery()
-    free = or_(
-        HOSTS.c.host.is_(None),
-        and_(HOSTS.c.next_at <= now, or_(HOSTS.c.lease_until.is_(None), HOSTS.c.lease_until <= now)),
-    )
-    joined = due.outerjoin(HOSTS, HOSTS.c.host == due.c.host)
-    query = select(due.c.host).select_from(joined).where(free).order_by(due.c.due, due.c.host)
-    return conn.execute(query.limit(limit)).scalars().all()
+@cache
+def _oldest(restricted: bool) -> tuple[Select[Any], Select[Any]]:
+    """Free hosts by how long their oldest visit is due; the same by their oldest page."""
+    now = bindparam("now", type_=HOSTS.c.next_at.type)
+    visits = select(SOURCES.c.host, func.min(SOURCES.c.next_visit_at).label("due"))
+    visits = visits.where(SOURCES.c.enabled, SOURCES.c.next_visit_at <= now, _among(restricted))
+    reads = select(ARTICLES.c.host, func.min(ARTICLES.c.next_try_at).label("due"))
+    reads = reads.select_from(_waiting()).where(ARTICLES.c.next_try_at <= now, _among(restricted))
+    unheld = or_(HOSTS.c.lease_until.is_(None), HOSTS.c.lease_until <= now)
+    free = or_(HOSTS.c.host.is_(None), and_(HOSTS.c.next_at <= now, unheld))
+
+    def first(due_hosts: Select[Any]) -> Select[Any]:
+        due = due_hosts.subquery()
+        joined = due.outerjoin(HOSTS, HOSTS.c.host == due.c.host)
+        query = select(due.c.host).select_from(joined).where(free).order_by(due.c.due, due.c.host)
+        return query.limit(bindparam("limit"))
+
+    return first(visits.group_by(SOURCES.c.host)), first(reads.group_by(ARTICLES.c.host))
 
 
 def _lease(
@@ -151,14 +159,18 @@ def _lease(
         {"host": host, "holder": holder, "lease_until": until, "next_at": now, "visit_last": False}
         for host in sorted(hosts)
     ]
-    leases = upsert(conn, HOSTS).values(rows)
-    free = or_(HOSTS.c.lease_until.is_(None), HOSTS.c.lease_until <= now)
+    # The rows apart: with them in it, it would be compiled anew each time. `next_at` of a row is now;
+    # the moment itself must not stand in it: of many rows at once, the cached one would be kept.
+    leases = upsert(conn, HOSTS)
+    asked_at = leases.excluded.next_at
+    free = or_(HOSTS.c.lease_until.is_(None), HOSTS.c.lease_until <= asked_at)
     taken = conn.execute(
         leases.on_conflict_do_update(
             index_elements=["host"],
             set_={"holder": leases.excluded.holder, "lease_until": leases.excluded.lease_until},
-            where=and_(HOSTS.c.next_at <= now, free),
-        ).returning(HOSTS.c.host, HOSTS.c.visit_last)
+            where=and_(HOSTS.c.next_at <= asked_at, free),
+        ).returning(HOSTS.c.host, HOSTS.c.visit_last),
+        rows,
     )
     won = {row.host: row.visit_last for row in taken}
     return {host: won[host] for host in hosts if host in won}
@@ -168,13 +180,20 @@ def _due_visits(
     conn: Connection, hosts: Collection[str], now: datetime, slugs: Collection[str] | None
 ) -> dict[str, VisitTask]:
     """The longest due source of each host."""
-    due = select(SOURCES).where(SOURCES.c.host.in_(hosts), SOURCES.c.next_visit_at <= now)
-    due = due.where(SOURCES.c.enabled, _among(slugs)).order_by(SOURCES.c.next_visit_at, SOURCES.c.slug)
     tasks: dict[str, VisitTask] = {}
     if hosts:
-        for row in conn.execute(due).mappings():
+        asked = {"now": now, "hosts": list(hosts), **_named(slugs)}
+        for row in conn.execute(_due_sources(slugs is not None), asked).mappings():
             tasks.setdefault(row["host"], _visit_task(row))
     return tasks
+
+
+@cache
+def _due_sources(restricted: bool) -> Select[Any]:
+    at_hosts = SOURCES.c.host.in_(bindparam("hosts", expanding=True))
+    due = select(SOURCES).where(at_hosts, SOURCES.c.next_visit_at <= bindparam("now"))
+    due = due.where(SOURCES.c.enabled, _among(restricted))
+    return due.order_by(SOURCES.c.next_visit_at, SOURCES.c.slug)
 
 
 def _due_reads(
@@ -183,16 +202,8 @@ def _due_reads(
     """The first page of each host: news before a first visit's backlog, then the longest due."""
     if not hosts:
         return {}
-    first = (
-        select(ARTICLES.c.id)
-        .select_from(_waiting())
-        .where(ARTICLES.c.host == HOSTS.c.host, ARTICLES.c.next_try_at <= now, _among(slugs))
-        .order_by(ARTICLES.c.backfill, ARTICLES.c.next_try_at, ARTICLES.c.id)
-        .limit(1)
-        .correlate(HOSTS)
-        .scalar_subquery()
-    )
-    firsts = conn.execute(select(first).where(HOSTS.c.host.in_(hosts))).scalars()
+    asked = {"now": now, "hosts": list(hosts), **_named(slugs)}
+    firsts = conn.execute(_first_pages(slugs is not None), asked).scalars()
     ids = [first for first in firsts if first is not None]
     if not ids:
         return {}
@@ -204,6 +215,24 @@ def _due_reads(
     entries = _entries(conn, ids)
     rows = conn.execute(query).mappings()
     return {row["article_host"]: _read_task(row, entries[row["article_id"]]) for row in rows}
+
+
+@cache
+def _first_pages(restricted: bool) -> Select[Any]:
+    first = (
+        select(ARTICLES.c.id)
+        .select_from(_waiting())
+        .where(
+            ARTICLES.c.host == HOSTS.c.host,
+            ARTICLES.c.next_try_at <= bindparam("now"),
+            _among(restricted),
+        )
+        .order_by(ARTICLES.c.backfill, ARTICLES.c.next_try_at, ARTICLES.c.id)
+        .limit(1)
+        .correlate(HOSTS)
+        .scalar_subquery()
+    )
+    return select(first).where(HOSTS.c.host.in_(bindparam("hosts", expanding=True)))
 
 
 def _entries(conn: Connection, ids: Collection[int]) -> dict[int, RowMapping]:
@@ -256,5 +285,9 @@ def _waiting() -> FromClause:
     return ARTICLES.join(SOURCES, on)
 
 
-def _among(slugs: Collection[str] | None) -> ColumnElement[bool]:
-    return true() if slugs is None else SOURCES.c.slug.in_(slugs)
+def _among(restricted: bool) -> ColumnElement[bool]:
+    return SOURCES.c.slug.in_(bindparam("slugs", expanding=True)) if restricted else true()
+
+
+def _named(slugs: Collection[str] | None) -> dict[str, Any]:
+    return {} if slugs is None else {"slugs": list(slugs)}
