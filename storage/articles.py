@@ -6,7 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, and_, delete, exists, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    RowMapping,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from news.article import (
     Article,
@@ -36,6 +48,41 @@ SOURCES, ARTICLES, URLS = table(SourceRow), table(ArticleRow), table(ArticleUrlR
 SIGHTINGS, REVISIONS, BYTES = table(SightingRow), table(RevisionRow), table(RevisionBytesRow)
 # Servers behind one name may give lists that differ a little: what stood there within a day is known.
 LISTS_DIFFER = timedelta(days=1)
+# What every text and every changed list asks and says is built once: building a statement costs more
+# than running it.
+BY_ID = select(ARTICLES).where(ARTICLES.c.id == bindparam("which"))
+OUTLET = (
+    select(SOURCES.c.slug)
+    .where(SOURCES.c.outlet == bindparam("outlet"))
+    .order_by(SOURCES.c.slug)
+    .with_for_update(key_share=True)
+)
+KEPT = and_(
+    ARTICLES.c.outlet == bindparam("outlet"), ARTICLES.c.id != bindparam("pending"), ARTICLES.c.revision > 0
+)
+SAME_TEXT = (
+    select(ARTICLES.c.id)
+    .join(REVISIONS, REVISIONS.c.article == ARTICLES.c.id)
+    .where(KEPT, REVISIONS.c.text_hash == bindparam("text_hash"))
+    .order_by(ARTICLES.c.id)
+    .limit(1)
+)
+OWNER = (
+    select(ARTICLES.c.id, ARTICLES.c.title)
+    .join(URLS, URLS.c.article == ARTICLES.c.id)
+    .where(KEPT, URLS.c.url_key == bindparam("url"))
+)
+LATEST = select(REVISIONS.c.title, REVISIONS.c.text).where(
+    REVISIONS.c.article == bindparam("which"), REVISIONS.c.number == bindparam("latest")
+)
+ADD_REVISION, ADD_BYTES = insert(REVISIONS).returning(REVISIONS.c.id), insert(BYTES)
+SETTLE = update(ARTICLES).where(ARTICLES.c.id == bindparam("which"))
+LAST_LIST = select(func.max(SIGHTINGS.c.last_seen)).where(SIGHTINGS.c.source == bindparam("slug"))
+BLOCKS = select(SIGHTINGS.c.block).where(
+    SIGHTINGS.c.source == bindparam("slug"),
+    SIGHTINGS.c.last_seen >= bindparam("since"),
+    SIGHTINGS.c.block.is_not(None),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +158,10 @@ def postpone(conn: Connection, article_id: int, *, next_try_at: datetime, reason
 
 def known_blocks(conn: Connection, slug: str) -> frozenset[int]:
     """Hashes of the raw items that stood in the source's list when it was last parsed, or a day before."""
-    newest = conn.execute(select(func.max(SIGHTINGS.c.last_seen)).where(SIGHTINGS.c.source == slug)).scalar()
+    newest = conn.execute(LAST_LIST, {"slug": slug}).scalar()
     if newest is None:
         return frozenset()
-    recent = SIGHTINGS.c.last_seen >= newest - LISTS_DIFFER
-    query = select(SIGHTINGS.c.block).where(SIGHTINGS.c.source == slug, recent)
-    return frozenset(conn.execute(query.where(SIGHTINGS.c.block.is_not(None))).scalars())
+    return frozenset(conn.execute(BLOCKS, {"slug": slug, "since": newest - LISTS_DIFFER}).scalars())
 
 
 def article(conn: Connection, article_id: int) -> Article:
@@ -197,13 +242,12 @@ def counts(conn: Connection) -> dict[str, int]:
 
 def _locked(conn: Connection, article_id: int) -> RowMapping:
     """The article's row, its outlet locked as in `storage.announcing`."""
-    row = conn.execute(select(ARTICLES).where(ARTICLES.c.id == article_id)).mappings().one_or_none()
+    row = conn.execute(BY_ID, {"which": article_id}).mappings().one_or_none()
     if row is None:
         raise UnknownArticle(id=article_id)
-    outlet = select(SOURCES.c.slug).where(SOURCES.c.outlet == row["outlet"]).order_by(SOURCES.c.slug)
     if conn.dialect.name == "postgresql":
-        conn.execute(outlet.with_for_update(key_share=True)).all()
-        row = conn.execute(select(ARTICLES).where(ARTICLES.c.id == article_id)).mappings().one_or_none()
+        conn.execute(OUTLET, {"outlet": row["outlet"]}).all()
+        row = conn.execute(BY_ID, {"which": article_id}).mappings().one_or_none()
         if row is None:
             raise UnknownArticle(id=article_id)
     return row
@@ -211,18 +255,15 @@ def _locked(conn: Connection, article_id: int) -> RowMapping:
 
 def _twin(conn: Connection, row: RowMapping, reading: Reading, judgement: Judgement) -> int | None:
     """Rule 5: the outlet's article of the same text, or of the URL the page claims and the same title."""
-    kept = and_(ARTICLES.c.outlet == row["outlet"], ARTICLES.c.id != row["id"], ARTICLES.c.revision > 0)
+    kept = {"outlet": row["outlet"], "pending": row["id"]}
     if judgement.text_hash is not None:
-        told = select(ARTICLES.c.id).join(REVISIONS, REVISIONS.c.article == ARTICLES.c.id)
-        told = told.where(kept, REVISIONS.c.text_hash == judgement.text_hash)
-        same: int | None = conn.execute(told.order_by(ARTICLES.c.id).limit(1)).scalar()
+        same: int | None = conn.execute(SAME_TEXT, {**kept, "text_hash": judgement.text_hash}).scalar()
         if same is not None:
             return same
     url = _claimed_url(row, reading)
     if url is None:
         return None
-    owner = select(ARTICLES.c.id, ARTICLES.c.title).join(URLS, URLS.c.article == ARTICLES.c.id)
-    found = conn.execute(owner.where(kept, URLS.c.url_key == url)).first()
+    found = conn.execute(OWNER, {**kept, "url": url}).first()
     same_title = found is not None and title_key(found.title) == title_key(reading.title or row["title"])
     return found.id if found is not None and same_title else None
 
@@ -242,10 +283,9 @@ def _revise(
 ) -> int | None:
     """Add the next revision if title or text differ from the latest; returns its number."""
     title = reading.title or row["title"]
-    of = REVISIONS.c.article == row["id"]
     if row["revision"]:
-        said = select(REVISIONS.c.title, REVISIONS.c.text).where(of, REVISIONS.c.number == row["revision"])
-        if conn.execute(said).one() == (title, reading.text):
+        latest = conn.execute(LATEST, {"which": row["id"], "latest": row["revision"]})
+        if latest.one() == (title, reading.text):
             return None
     number: int = row["revision"] + 1
     index = judgement.index
@@ -261,9 +301,9 @@ def _revise(
         "analysis": index.version if index else None,
         "terms": " ".join(index.terms) if index else None,
     }
-    [key] = conn.execute(insert(REVISIONS).values(values).returning(REVISIONS.c.id)).scalars()
+    [key] = conn.execute(ADD_REVISION, values).scalars()
     if reading.raw is not None:
-        conn.execute(insert(BYTES).values(revision=key, raw=reading.raw))
+        conn.execute(ADD_BYTES, {"revision": key, "raw": reading.raw})
     return number
 
 
@@ -285,11 +325,11 @@ def _settle(
         said, day = reading.published, row["published_day"]
         if said is not None and (day is None or (row["published_at"] is None and said.day == day)):
             change |= {"published_day": said.day, "published_at": said.at}
-    conn.execute(update(ARTICLES).where(ARTICLES.c.id == row["id"]).values(change))
+    conn.execute(SETTLE, {"which": row["id"], **change})
     url = _claimed_url(row, reading)
     if url is not None:
-        lead = upsert(conn, URLS).values(url_key=url, article=row["id"])
-        conn.execute(lead.on_conflict_do_nothing())
+        lead = upsert(conn, URLS).on_conflict_do_nothing()
+        conn.execute(lead, {"url_key": url, "article": row["id"]})
 
 
 def _claimed_url(row: RowMapping, reading: Reading) -> bytes | None:
