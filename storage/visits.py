@@ -86,7 +86,9 @@ def _change(good: bool, validated: bool, listed: bool) -> Update:
         change |= {"failures": 0, "failing_since": None, "last_good": bindparam("now")}
     else:
         change["failures"] = SOURCES.c.failures + 1
-        change["failing_since"] = func.coalesce(SOURCES.c.failing_since, bindparam("now"))
+        change["failing_since"] = func.coalesce(
+            SOURCES.c.failing_since, bindparam("now", type_=SOURCES.c.failing_since.type)
+        )
     return update(SOURCES).where(SOURCES.c.slug == bindparam("which")).values(change)
 
 
