@@ -89,8 +89,8 @@ async def test_a_lone_unit_is_not_held_back_for_companions(database: Database) -
 
 async def test_units_that_wait_together_share_a_commit(database: Database) -> None:
     seen = commits(database)
-    await asyncio.gather(*(database.write(add, f"h{number}") for number in range(5)))
-    assert len(seen) == 1
+    await asyncio.gather(*(database.write(add, f"h{number}") for number in range(20)))
+    assert len(seen) <= 3, "the writer may be off with the first before the last is handed in"
 
 
 async def test_a_group_is_bounded_in_number(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
