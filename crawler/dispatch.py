@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Collection
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from crawler import recording
 from crawler.outcomes import Fetched, Visited
@@ -21,6 +21,10 @@ from storage import work
 Task = VisitTask | ReadTask
 # How long it sleeps at most: other processes' work, and a clock that was set, are noticed by then.
 TICK = 30.0
+# While tasks are under way it looks this often for what falls due meanwhile, without asking when that is.
+BUSY = 0.25
+# What ends within this time is followed up by one claim, not by one each.
+BREATH = 0.02
 
 
 class Dispatcher:
@@ -60,7 +64,8 @@ class Dispatcher:
         try:
             while not self._stopping:
                 self._wake.clear()
-                if not await self._hand_out() and await self._rest():
+                await self._hand_out()
+                if await self._rest():
                     break
         finally:
             for queue in self._queues.values():
@@ -96,11 +101,11 @@ class Dispatcher:
         self._stopping = True
         self._wake.set()
 
-    async def _hand_out(self) -> bool:
+    async def _hand_out(self) -> None:
         pace = self._parts.pace
         free = pace.concurrency - len(self._under_way)
         if free <= 0:
-            return False
+            return
         tasks = await self._parts.database.write(
             work.claim,
             now=self._parts.clock(),
@@ -112,23 +117,23 @@ class Dispatcher:
         for task in tasks:
             self._under_way[task.host] = task
             self._queues[task.source.spider].put_nowait(task)
-        return bool(tasks)
 
     async def _rest(self) -> bool:
         """Wait until something may be due. True: there is nothing more to wait for."""
+        if self._under_way:
+            await self._woken_within(BUSY)
+            await asyncio.sleep(BREATH)
+            return False
         now = self._parts.clock()
         due = await self._parts.database.read(work.next_due, now, self._slugs)
-        if self._ends(now, due):
+        if self._horizon is not None and (due is None or due > now + self._horizon):
             return True
-        pause = TICK if due is None else min(TICK, max(0.0, (due - now).total_seconds()))
+        await self._woken_within(TICK if due is None else min(TICK, max(0.0, (due - now).total_seconds())))
+        return False
+
+    async def _woken_within(self, seconds: float) -> None:
         try:
-            async with asyncio.timeout(pause):
+            async with asyncio.timeout(seconds):
                 await self._wake.wait()
         except TimeoutError:
             pass
-        return False
-
-    def _ends(self, now: datetime, due: datetime | None) -> bool:
-        if self._horizon is None or self._under_way:
-            return False
-        return due is None or due > now + self._horizon
