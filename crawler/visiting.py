@@ -28,7 +28,7 @@ from crawler.parts import Parts
 from crawler.reading.articles import from_feed, stand_in
 from egress.addresses import parse_url
 from news.article import Entry
-from news.errors import FetchError, ReaderFailed, ReaderUnavailable, WirewatchError
+from news.errors import FetchError, ReaderFailed, ReaderUnavailable, Refused, WirewatchError
 from news.politeness import parse_max_age, parse_retry_after
 from news.visit import Outcome, Validators, Visit, Wishes
 from news.work import ReadTask, VisitTask
@@ -154,10 +154,14 @@ class SourceSpider(Spider):
             wishes=replace(progress.wishes, ttl=getattr(found, "ttl", None) or progress.wishes.ttl),
         )
         onward = getattr(found, "next_url", None)
-        if onward and found.entries and progress.pages < task.source.rules.pages:
+        done = self._visited(task, progress, Outcome.NEW, None, response.status)
+        if not onward or not found.entries or progress.pages >= task.source.rules.pages:
+            yield done
+            return
+        try:
             yield self._request(onward, replace(task, validators=Validators()), self.visited, progress)
-        else:
-            yield self._visited(task, progress, Outcome.NEW, None, response.status)
+        except Refused:
+            yield done  # a link to a next page that may not be followed costs nothing already read
 
     async def _read_list(self, task: VisitTask, response: Response) -> Any:
         known = await self.parts.database.read(articles.known_blocks, task.source.slug)

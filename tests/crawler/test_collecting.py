@@ -269,3 +269,18 @@ async def test_ten_thousand_new_items_are_all_stored_once(web: Web, desk: Collec
     assert (await desk.visit("flood")).visit.new == 1
     assert len(await desk.items()) == 10_001
     assert web.count("slow.test") <= 3, "robots.txt and one page, then nothing until tomorrow"
+
+
+async def test_a_next_page_that_may_not_be_followed_costs_nothing_already_read(
+    web: Web, desk: Collector
+) -> None:
+    page = web.put("mfa.test", "/1", article("Statement on the road", WORDS))
+    next_page = "http://someone@mfa.test/2"
+    listed = (
+        f'<ul><li><a href="{page}">Statement on the road</a></li></ul><a class=n href="{next_page}">2</a>'
+    )
+    web.put("mfa.test", "/news", f"<html><body>{listed}</body></html>")
+    rules = Rules(item="li", link="a", title="a", next="a.n", pages=3)
+    await desk.add("mfa", web.url("mfa.test", "/news"), spider="listing", rules=rules)
+    visited = await desk.visit("mfa")
+    assert (visited.visit.outcome, visited.visit.new) == (Outcome.NEW, 1)
