@@ -65,13 +65,20 @@ def is_web_address(url: str) -> bool:
 
 
 def _host(name: str) -> str:
+    """The host in ASCII without `www.`: one step can make room for another ("www..2.рф"), so until none does."""
     name = name.lower().strip(".")
     if ":" in name:  # an IPv6 literal
         return f"[{name}]"
+    while (simpler := _simpler_host(name)) != name:
+        name = simpler
+    return name
+
+
+def _simpler_host(name: str) -> str:
     if not name.isascii() and len(name) <= 253:
         with suppress(UnicodeError):
-            name = name.encode("idna").decode("ascii").strip(".")
-    while name.startswith("www.") and "." in name[4:].strip("."):
+            name = name.encode("idna").decode("ascii").lower().strip(".")
+    if name.startswith("www.") and "." in name[4:].strip("."):
         name = name[4:].lstrip(".")
     return name
 

@@ -76,6 +76,7 @@ ADDRESSES = st.builds(
 @given(ADDRESSES | st.text())
 @example("https://www.www.a.am/;sid=1;sid=2//../")
 @example("https://a.am/;s;sid=1id=2")
+@example("HTTPS://www..2.ы")
 def test_the_identity_of_an_identity_is_itself(url: str) -> None:
     identity = canonical_url(url)
     assert canonical_url(identity) == identity
