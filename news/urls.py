@@ -65,7 +65,7 @@ def is_web_address(url: str) -> bool:
 
 
 def _host(name: str) -> str:
-    """The host in ASCII without `www.`: one step can make room for another ("www..2.рф"), so until none does."""
+    """The host in ASCII without `www.`; one step can make room for another ("www..2.рф")."""
     name = name.lower().strip(".")
     if ":" in name:  # an IPv6 literal
         return f"[{name}]"
