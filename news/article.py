@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from news.watch import Found
+
 
 @dataclass(frozen=True, slots=True)
 class Published:
@@ -114,12 +116,15 @@ class Judgement:
     """What the judge says of one text.
 
     `text_hash` is the hash of the normalised text, None where the text is
-    too short to be told from another by it (`matching.duplicates`).
+    too short to be told from another by it (`matching.duplicates`). `found`
+    are the topics it matches, of the topics' `edition` it was judged by.
     """
 
     language: str | None
     text_hash: bytes | None
     index: IndexTerms | None = None
+    found: tuple[Found, ...] = ()
+    edition: int = 0
 
 
 @dataclass(frozen=True, slots=True)

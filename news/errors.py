@@ -61,6 +61,41 @@ class UnknownArticle(WirewatchError):
     template = "no item with id {id}. `wirewatch items` shows those there are."
 
 
+class UnknownTopic(WirewatchError):
+    template = "no topic named {slug!r}. `wirewatch topics list` shows those there are."
+
+
+class UnknownSubscription(WirewatchError):
+    template = "no subscription {id}. `wirewatch subscriptions list` shows those there are."
+
+
+class UnknownDigest(WirewatchError):
+    template = "no digest {id}. `wirewatch deliveries` shows what was sent."
+
+
+class TopicError(WirewatchError):
+    """A topic cannot be used as it is written. `topic` and `problem` say what, `remedy` what to do."""
+
+    template = "topic {topic!r}: {problem}. {remedy}"
+
+
+class SubscriptionError(WirewatchError):
+    """A subscription cannot be made as asked for."""
+
+    template = "subscription of {recipient!r}: {problem}. {remedy}"
+
+
+class DeliveryError(WirewatchError):
+    """One try to deliver a message failed.
+
+    `channel` and `recipient` say where, `reason` carries the server's own
+    words; `permanent` says that another try is of no use.
+    """
+
+    template = "{channel} to {recipient}: {reason}"
+    retryable = True
+
+
 class StorageError(WirewatchError):
     """The database cannot be used as it is."""
 

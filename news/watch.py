@@ -1,24 +1,36 @@
-"""What is watched and what is told: topics, matches, subscriptions, digests.
+"""What is watched and what was found: topics, their terms, matches and the evidence for them.
 
-Designed now, filled by the matching and telling parts: storage holds tables of these shapes.
+Offsets are code points of the original text, end exclusive.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a term is for: a `name` proves the topic alone, `excluded` rules it out, of the
+    `required` ones (context) at least one must stand in the text too."""
+
+    NAME = "name"
+    EXCLUDED = "excluded"
+    REQUIRED = "required"
+
+
+class Field(StrEnum):
+    TITLE = "title"
+    TEXT = "text"
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One form of a topic in one language (ISO 639-1; None: any).
-
-    `role` is `name` (matches alone), `excluded` or `required`.
-    """
+    """One form of a topic in one language (ISO 639-1; None: any)."""
 
     text: str
-    language: str | None
-    role: str = "name"
+    language: str | None = None
+    role: Role = Role.NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +45,9 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One proving span: code point offsets in the original text of `field` (title or text)."""
+    """One proving span in the original `field`: `form` is what stands there, `term` whose form it is."""
 
-    field: str
+    field: Field
     start: int
     end: int
     form: str
@@ -43,8 +55,17 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """A topic version that one text matches, with the spans that prove it, in the order of the text."""
+
+    topic: str
+    version: int
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
-    """A topic version x a revision, with the spans that prove it."""
+    """A topic version x a revision, as stored. `silent`: for the archive only, it rings nobody."""
 
     topic: str
     topic_version: int
@@ -52,3 +73,4 @@ class Match:
     revision: int
     evidence: tuple[Evidence, ...]
     judged_at: datetime
+    silent: bool

@@ -80,9 +80,10 @@ class MatchRow(Base):
 class SubscriptionRow(Base):
     """Who is told what, how and when.
 
-    `mode` is `instant` or `digest`; `schedule` holds a digest's weekdays and
-    local times in `zone`. It tells of what is judged after `starts_at`; a
-    digest is due by `told_until`.
+    `mode` is `instant` or `digest`; `rhythm`, `at` (HH:MM, local time in
+    `zone`) and `weekday` (0: Monday) are a digest's schedule. It tells of what
+    is judged after `starts_at`; a digest is due by `told_until`. `when_empty`:
+    a digest comes even where there is nothing to tell.
     """
 
     __tablename__ = "subscriptions"
@@ -91,8 +92,11 @@ class SubscriptionRow(Base):
     recipient: Mapped[str]
     channel: Mapped[str]
     mode: Mapped[str]
-    schedule: Mapped[dict[str, Any]]
+    rhythm: Mapped[str | None]
+    at: Mapped[str | None]
+    weekday: Mapped[int | None]
     zone: Mapped[str]
+    when_empty: Mapped[bool]
     added: Mapped[datetime]
     starts_at: Mapped[datetime]
     told_until: Mapped[datetime | None]
@@ -111,40 +115,58 @@ class SubscriptionTopicRow(Base):
     since: Mapped[datetime]
 
 
+class BodyRow(Base):
+    """What messages say, kept once for all who are told the same. `key` is a hash of all three."""
+
+    __tablename__ = "bodies"
+    __table_args__ = (UniqueConstraint("key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[bytes]
+    subject: Mapped[str]
+    text: Mapped[str]
+    html: Mapped[str]
+    made_at: Mapped[datetime]
+
+
 class DigestRow(Base):
     """A digest as sent. `slot` names what there is exactly one of: the local day or week it is for.
 
-    Its bounds `after` and `until` (UTC) are a label; the ledger says what it holds.
+    It was due at `due` and composed at `until`; its bounds `after` and `until`
+    (UTC) are a label, the ledger says what it holds: `articles` of them.
     """
 
     __tablename__ = "digests"
-    __table_args__ = (UniqueConstraint("subscription", "slot"),)
+    __table_args__ = (UniqueConstraint("subscription", "slot"), Index(None, "body"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     subscription: Mapped[int] = mapped_column(ForeignKey("subscriptions.id"))
     slot: Mapped[str]
+    due: Mapped[datetime]
     after: Mapped[datetime]
     until: Mapped[datetime]
-    composed_at: Mapped[datetime]
-    subject: Mapped[str]
-    text: Mapped[str]
-    html: Mapped[str]
+    articles: Mapped[int]
+    body: Mapped[int] = mapped_column(ForeignKey("bodies.id"))
 
 
 class DeliveryRow(Base):
     """One message to one recipient through one channel, and how its attempts went.
 
-    `message_id` is made once. `attempts` is counted before the try; `holder`
-    and `lease_until` are the claim of the service that tries; `host` is the
-    recipient's domain, so that a slow one delays no other.
+    `kind` is `alert`, `overflow` or `digest`. `message_id` is made once.
+    `attempts` is counted before the try; `holder` and `lease_until` are the
+    claim of the service that tries; `lane` is the recipient's domain, so that
+    a slow one delays no other. `first_try_at` starts the five days.
     """
 
     __tablename__ = "deliveries"
     __table_args__ = (
         UniqueConstraint("message_id"),
-        Index(None, "subscription"),
+        Index(None, "subscription", "planned_at"),
+        Index(None, "digest"),
+        Index(None, "body"),
         Index(
             "ix_deliveries_waiting",
+            "lane",
             "next_try_at",
             postgresql_where=text("next_try_at IS NOT NULL"),
             sqlite_where=text("next_try_at IS NOT NULL"),
@@ -153,15 +175,17 @@ class DeliveryRow(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     subscription: Mapped[int] = mapped_column(ForeignKey("subscriptions.id"))
+    kind: Mapped[str]
     digest: Mapped[int | None] = mapped_column(ForeignKey("digests.id"))
+    body: Mapped[int] = mapped_column(ForeignKey("bodies.id"))
     recipient: Mapped[str]
     channel: Mapped[str]
-    host: Mapped[str]
+    lane: Mapped[str]
     message_id: Mapped[str]
-    message: Mapped[bytes | None]  # as rendered, None where the digest holds it
     state: Mapped[str]  # pending, sending, sent, failed, parked
     planned_at: Mapped[datetime]
     next_try_at: Mapped[datetime | None]
+    first_try_at: Mapped[datetime | None]
     attempts: Mapped[int]
     crashes: Mapped[int]
     holder: Mapped[str | None]

@@ -13,11 +13,11 @@ import tomllib
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings import SettingsError as SourceError
@@ -62,6 +62,12 @@ def _database(url: str) -> str:
     return url
 
 
+def _sender(sender: str) -> str:
+    if not re.fullmatch(r"[^<>\x00-\x1f]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+", sender):
+        raise ValueError("not an e-mail address or a name with one: wirewatch <news@example.org>")
+    return sender
+
+
 class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -86,6 +92,47 @@ class Egress(Section):
     max_bytes: Annotated[int, Field(ge=1024, le=1 << 30)] = 10 * 1024 * 1024
 
 
+class Mail(Section):
+    """How messages leave: by SMTP where a host is named, else as files in the data folder."""
+
+    host: str = ""
+    port: Annotated[int, Field(ge=1, le=65535)] = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: str = ""
+    password: SecretStr = SecretStr("")
+    sender: Annotated[str, AfterValidator(_sender)] = "wirewatch <wirewatch@localhost>"
+    folder: Path = Path("outbox")
+
+
+class Alerts(Section):
+    """How much is told at once."""
+
+    per_hour: Annotated[int, Field(ge=1, le=10_000)] = 20
+
+
+class Service(Section):
+    """What the running service shows of itself, on loopback."""
+
+    port: Annotated[int, Field(ge=0, le=65535)] = 8750
+
+
+class Logs(Section):
+    """What is logged, in which form, and how much of it is kept."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    json_lines: bool = False
+    max_mb: Annotated[int, Field(ge=1, le=10_000)] = 20
+    keep: Annotated[int, Field(ge=1, le=1000)] = 10
+
+
+class Retention(Section):
+    """Days after which what nobody needs any more goes; 0: never."""
+
+    pages_days: Annotated[int, Field(ge=0)] = 0
+    mails_days: Annotated[int, Field(ge=0)] = 0
+    unmatched_days: Annotated[int, Field(ge=0)] = 0
+
+
 class Settings(BaseSettings):
     """All of it. `file` is where it was read from, None when there was no file."""
 
@@ -100,6 +147,11 @@ class Settings(BaseSettings):
     packs: tuple[str, ...] = ()
     crawl: Crawl = Crawl()
     egress: Egress = Egress()
+    mail: Mail = Mail()
+    alerts: Alerts = Alerts()
+    service: Service = Service()
+    logs: Logs = Logs()
+    retention: Retention = Retention()
 
     @classmethod
     def settings_customise_sources(
@@ -116,6 +168,11 @@ class Settings(BaseSettings):
     def database_url(self) -> str:
         """The database's URL; without one, a SQLite file in the data folder."""
         return self.database or f"sqlite:///{self.data / 'wirewatch.db'}"
+
+    @property
+    def outbox(self) -> Path:
+        """The folder of messages that leave as files."""
+        return self.data / self.mail.folder
 
     @property
     def zone(self) -> ZoneInfo:
@@ -160,18 +217,21 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _refuse_secrets(where: str, values: Mapping[str, Any]) -> None:
-    if urlsplit(str(values.get("database", ""))).password:
-        raise SettingsError(
-            file=where,
-            key="database",
-            problem="it holds a password",
-            remedy="Secrets stand only in the environment: set WIREWATCH_DATABASE and leave this out.",
-        )
+    mail = values.get("mail")
+    secrets = {
+        "database": urlsplit(str(values.get("database", ""))).password,
+        "mail.password": mail.get("password") if isinstance(mail, dict) else None,
+    }
+    for key, secret in secrets.items():
+        if secret:
+            variable = PREFIX + key.upper().replace(".", "__")
+            remedy = f"Secrets stand only in the environment: set {variable} and leave this out."
+            raise SettingsError(file=where, key=key, problem="it holds a password", remedy=remedy)
 
 
 def _refuse_unknown_variables(environ: Mapping[str, str]) -> None:
     known = {name.upper() for key in keys() for name in (PREFIX + key.replace(".", "__"),)}
-    sections = {PREFIX + "CRAWL", PREFIX + "EGRESS"}
+    sections = {PREFIX + key.partition(".")[0].upper() for key in keys() if "." in key}
     for name in sorted(environ):
         if name.upper().startswith(PREFIX) and name.upper() not in known | sections | NOT_SETTINGS:
             raise SettingsError(

@@ -38,7 +38,7 @@ def test_the_file_in_the_repository_shows_every_key_with_its_default() -> None:
         == load(Path("/dev/null")).model_copy(update={"data": Path("data")}).model_dump()
     )
     text = (ROOT / "settings.toml").read_text("utf-8")
-    for key in keys():
+    for key in set(keys()) - {"mail.password"}:
         assert f"\n{key.rpartition('.')[2]} = " in text, key
 
 
@@ -78,6 +78,9 @@ def test_every_key_is_an_environment_variable_that_goes_first(
         ('languages = ["xx"]\n', "languages", "hy"),
         ('database = "mysql://x/y"\n', "database", "postgresql://"),
         ('database = "postgresql://u:pw@h/d"\n', "database", "WIREWATCH_DATABASE"),
+        ('[mail]\npassword = "pw"\n', "mail.password", "WIREWATCH_MAIL__PASSWORD"),
+        ('[mail]\nsender = "me"\n', "mail.sender", "e-mail"),
+        ('[mail]\nsecurity = "ssl"\n', "mail.security", "starttls"),
         ('[egress]\nallow = ["10.0.0.1"]\n', "egress.allow", "address:port"),
         ('[crawl]\ncontact = "me"\n', "crawl.contact", "e-mail"),
         ("data = \n", "(file)", "line 1"),

@@ -73,8 +73,11 @@ def upgrade() -> None:
         sa.Column("recipient", sa.Text(), nullable=False),
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("mode", sa.Text(), nullable=False),
-        sa.Column("schedule", DOCUMENT, nullable=False),
+        sa.Column("rhythm", sa.Text(), nullable=True),
+        sa.Column("at", sa.Text(), nullable=True),
+        sa.Column("weekday", NUMBER, nullable=True),
         sa.Column("zone", sa.Text(), nullable=False),
+        sa.Column("when_empty", sa.Boolean(), nullable=False),
         sa.Column("added", MOMENT, nullable=False),
         sa.Column("starts_at", MOMENT, nullable=False),
         sa.Column("told_until", MOMENT, nullable=True),
@@ -127,22 +130,34 @@ def upgrade() -> None:
     )
 
     op.create_table(
+        "bodies",
+        sa.Column("id", NUMBER, nullable=False),
+        sa.Column("key", sa.LargeBinary(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("made_at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bodies")),
+        sa.UniqueConstraint("key", name=op.f("uq_bodies_key")),
+    )
+    op.create_table(
         "digests",
         sa.Column("id", NUMBER, nullable=False),
         sa.Column("subscription", NUMBER, nullable=False),
         sa.Column("slot", sa.Text(), nullable=False),
+        sa.Column("due", MOMENT, nullable=False),
         sa.Column("after", MOMENT, nullable=False),
         sa.Column("until", MOMENT, nullable=False),
-        sa.Column("composed_at", MOMENT, nullable=False),
-        sa.Column("subject", sa.Text(), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("articles", NUMBER, nullable=False),
+        sa.Column("body", NUMBER, nullable=False),
+        sa.ForeignKeyConstraint(["body"], ["bodies.id"], name=op.f("fk_digests_body_bodies")),
         sa.ForeignKeyConstraint(
             ["subscription"], ["subscriptions.id"], name=op.f("fk_digests_subscription_subscriptions")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_digests")),
         sa.UniqueConstraint("subscription", "slot", name=op.f("uq_digests_subscription_slot")),
     )
+    op.create_index(op.f("ix_digests_body"), "digests", ["body"], unique=False)
     op.create_table(
         "subscription_topics",
         sa.Column("subscription", NUMBER, nullable=False),
@@ -215,21 +230,24 @@ def upgrade() -> None:
         "deliveries",
         sa.Column("id", NUMBER, nullable=False),
         sa.Column("subscription", NUMBER, nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("digest", NUMBER, nullable=True),
+        sa.Column("body", NUMBER, nullable=False),
         sa.Column("recipient", sa.Text(), nullable=False),
         sa.Column("channel", sa.Text(), nullable=False),
-        sa.Column("host", sa.Text(), nullable=False),
+        sa.Column("lane", sa.Text(), nullable=False),
         sa.Column("message_id", sa.Text(), nullable=False),
-        sa.Column("message", sa.LargeBinary(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("planned_at", MOMENT, nullable=False),
         sa.Column("next_try_at", MOMENT, nullable=True),
+        sa.Column("first_try_at", MOMENT, nullable=True),
         sa.Column("attempts", NUMBER, nullable=False),
         sa.Column("crashes", NUMBER, nullable=False),
         sa.Column("holder", sa.Text(), nullable=True),
         sa.Column("lease_until", MOMENT, nullable=True),
         sa.Column("sent_at", MOMENT, nullable=True),
         sa.Column("answer", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["body"], ["bodies.id"], name=op.f("fk_deliveries_body_bodies")),
         sa.ForeignKeyConstraint(["digest"], ["digests.id"], name=op.f("fk_deliveries_digest_digests")),
         sa.ForeignKeyConstraint(
             ["subscription"], ["subscriptions.id"], name=op.f("fk_deliveries_subscription_subscriptions")
@@ -237,11 +255,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deliveries")),
         sa.UniqueConstraint("message_id", name=op.f("uq_deliveries_message_id")),
     )
-    op.create_index(op.f("ix_deliveries_subscription"), "deliveries", ["subscription"], unique=False)
+    op.create_index(op.f("ix_deliveries_body"), "deliveries", ["body"], unique=False)
+    op.create_index(op.f("ix_deliveries_digest"), "deliveries", ["digest"], unique=False)
+    op.create_index(
+        op.f("ix_deliveries_subscription_planned_at"),
+        "deliveries",
+        ["subscription", "planned_at"],
+        unique=False,
+    )
     op.create_index(
         "ix_deliveries_waiting",
         "deliveries",
-        ["next_try_at"],
+        ["lane", "next_try_at"],
         unique=False,
         postgresql_where=sa.text("next_try_at IS NOT NULL"),
         sqlite_where=sa.text("next_try_at IS NOT NULL"),
@@ -390,6 +415,7 @@ def downgrade() -> None:
     op.drop_table("topic_versions")
     op.drop_table("subscription_topics")
     op.drop_table("digests")
+    op.drop_table("bodies")
     op.drop_table("articles")
     op.drop_table("topics")
     op.drop_table("subscriptions")
