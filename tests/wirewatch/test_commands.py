@@ -105,7 +105,7 @@ def test_a_source_whose_host_asked_to_wait_is_named_and_not_asked_again(desk: De
     assert (visit["state"], "429" in visit["reason"]) == ("failed", True)
     (waits,) = desk.rows("collect")
     assert (waits["slug"], waits["state"]) == ("busy", "waits")
-    assert "its host asks not to be visited before" in waits["reason"]
+    assert "its host asks to wait until 20" in waits["reason"]
     assert desk.web.count("busy.test", "/rss") == 1
 
 

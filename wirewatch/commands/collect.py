@@ -42,7 +42,7 @@ class Round:
     sources: dict[str, Source] = field(default_factory=dict)
     visits: dict[str, Visited] = field(default_factory=dict)
     pages: dict[str, Counter[str]] = field(default_factory=dict)
-    held_back: dict[str, datetime] = field(default_factory=dict)
+    held_back: dict[str, str] = field(default_factory=dict)
     waiting: int = 0
 
     def observe(self, outcome: Visited | Fetched) -> None:
@@ -56,29 +56,31 @@ class Round:
         what = "read" if outcome.reason is None else "unreadable" if outcome.reading else "later"
         self.pages.setdefault(slug, Counter())[what] += 1
 
-    def not_visited(self, held_back: Iterable[tuple[Source, datetime]], waiting: int) -> None:
-        """Sources whose host asked to be left alone until then, and how many pages are still to be read."""
+    def not_visited(self, held_back: Iterable[tuple[Source, datetime, str | None]], waiting: int) -> None:
+        """Sources whose host is not free before a moment, with who holds it; pages still to be read."""
+        from review.rows import iso
+
         self.waiting = waiting
-        for source, until in held_back:
+        for source, until, holder in held_back:
             self.sources[source.slug] = source
-            self.held_back[source.slug] = until
+            asks = f"{holder} has its host, or died having it," if holder else "its host asks to wait"
+            self.held_back[source.slug] = f"{asks} until {iso(until)}"
 
     def rows(self) -> list[dict[str, Any]]:
         return [self._row(source) for _, source in sorted(self.sources.items())]
 
     def _row(self, source: Source) -> dict[str, Any]:
-        from review.rows import iso, row
+        from review.rows import row
 
         visited, pages = self.visits.get(source.slug), self.pages.get(source.slug, Counter())
-        visit, until = visited.visit if visited else None, self.held_back.get(source.slug)
-        held = f"its host asks not to be visited before {iso(until)}" if until else None
+        visit, held = visited.visit if visited else None, self.held_back.get(source.slug)
         return row(
             id=source.slug,
             slug=source.slug,
             url=source.url,
             title=source.name,
             language=",".join(source.languages) or None,
-            state=str(visit.outcome) if visit else "waits" if until else "not due",
+            state=str(visit.outcome) if visit else "waits" if held else "not due",
             listed=visit.listed if visit else 0,
             new=visit.new if visit else 0,
             changed=visit.changed if visit else 0,
