@@ -1,5 +1,8 @@
 """Fixtures every test package may ask for."""
 
+from collections import Counter
+
+import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.databases import (
@@ -24,3 +27,10 @@ settings.register_profile(
 )
 settings.register_profile("search", settings.get_profile("same"), derandomize=False, max_examples=2_000)
 settings.load_profile("same")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Why tests were skipped, one line for each reason."""
+    skipped = Counter(report.longrepr[2] for report in terminalreporter.stats.get("skipped", ()))
+    for reason, times in skipped.items():
+        terminalreporter.write_line(f"{times} skipped: {reason.removeprefix('Skipped: ')}")
