@@ -196,6 +196,14 @@ def test_scrapys_own_command_runs_the_spiders(desk: Desk) -> None:
     desk.add()
     assert desk.run("scrapy", "crawl", "feed", "-a", "source=agency")[0] == 0
     assert [item["title"] for item in desk.rows("items")] == ["Road closed"]
+    listing = desk.folder / "list.toml"
+    listing.write_text(
+        f'[[source]]\nslug = "list"\nname = "List"\nkind = "ministry"\nspider = "listing"\n'
+        f'url = "{desk.web.url("agency.test", "/list")}"\nrules = {{ item = "li" }}\n',
+        "utf-8",
+    )
+    assert desk.wirewatch("sources", "import", str(listing))[0] == 0
+    assert desk.run("scrapy", "crawl", "feed")[0] == 0, "the feeds that are due; lists are the other spider's"
     _, _, complained = desk.run("scrapy", "crawl", "listing", "-a", "source=agency")
     assert "scrapy crawl feed -a source=agency" in complained
     assert "AttributeError" not in complained
