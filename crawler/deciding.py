@@ -67,7 +67,7 @@ def of_error(error: WirewatchError) -> tuple[Outcome, str]:
 def of_list(listed: int, held_before: bool, new: int) -> tuple[Outcome, str | None]:
     """What a list that could be read says: `listed` items in all, `new` of them first seen now."""
     if listed == 0 and held_before:
-        return Outcome.BLANK, "it held items before and now gives none: has its layout or address changed?"
+        return Outcome.BLANK, "it held items before and now gives none"
     return (Outcome.NEW if new else Outcome.UNCHANGED), None
 
 

@@ -18,7 +18,8 @@ class Pace:
     `holder` names this process on its leases, `lease` is how long a claim
     stands if the process dies; `delay` is the seconds between two requests to
     one host, `concurrency` the hosts worked on at once, `attempts` the tries
-    a page gets before the feed's own words stand in for it.
+    a page gets before the feed's own words stand in for it; `slice` the entries
+    of a flood that are announced in one unit, so that none keeps the writer long.
     """
 
     holder: str
@@ -26,6 +27,7 @@ class Pace:
     concurrency: int = 64
     attempts: int = 3
     lease: timedelta = timedelta(minutes=10)
+    slice: int = 200
 
 
 @dataclass(frozen=True, slots=True)

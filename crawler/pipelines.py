@@ -70,7 +70,7 @@ class Recording(Pipeline):
 
     async def _record_visit(self, item: Visited) -> Visited:
         parts = self._spider.parts
-        *earlier, last = recording.slices(item.entries)
+        *earlier, last = recording.slices(item.entries, parts.pace.slice)
         found = Announced()
         for entries in earlier:
             found += await parts.database.write(recording.announced, item, entries)

@@ -16,13 +16,10 @@ from news.work import ReadTask, VisitTask
 from storage import announcing, articles, visits, work
 from storage.database import Connection
 
-# A flood is announced in slices, so that no unit keeps other callers of the writer waiting for long.
-SLICE = 200
 
-
-def slices(entries: Sequence[Entry]) -> list[Sequence[Entry]]:
-    """The entries in units of at most SLICE; the last, perhaps empty, goes with the visit itself."""
-    return [entries[at : at + SLICE] for at in range(0, len(entries), SLICE)] or [()]
+def slices(entries: Sequence[Entry], size: int) -> list[Sequence[Entry]]:
+    """The entries in units of at most `size`; the last, perhaps empty, goes with the visit itself."""
+    return [entries[at : at + size] for at in range(0, len(entries), size)] or [()]
 
 
 def announced(conn: Connection, visited: Visited, entries: Sequence[Entry]) -> announcing.Announced:

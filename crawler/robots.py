@@ -11,14 +11,12 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http.request import NO_CALLBACK
 
+from crawler.reading.robots import read_robots, refuse_forbidden
 from crawler.visiting import SourceSpider
-from news.errors import FetchError, RobotsDenied, RobotsUnavailable
-from news.politeness import parse_retry_after
+from news.errors import FetchError
 
 # RFC 9309 section 2.4: a cached copy serves at most 24 hours.
 FRESH = timedelta(hours=24)
-# RFC 9309 section 2.5: at least 500 KiB are parsed; the rest may be ignored.
-LIMIT = 500 * 1024
 # The hosts remembered at once; the oldest go first, so that a year of crawling stays bounded.
 REMEMBERED = 5000
 
@@ -45,8 +43,7 @@ class Robots:
         parts = urlsplit(request.url)
         origin = f"{parts.scheme}://{parts.netloc}"
         rules = await self._rules_of(origin, bool(request.meta.get("insecure_tls")))
-        if not rules.can_fetch(request.url, self._agent):
-            raise RobotsDenied(url=request.url, reason=f"{origin}/robots.txt forbids it")
+        refuse_forbidden(rules, request.url, self._agent, f"{origin}/robots.txt")
 
     async def _rules_of(self, origin: str, insecure_tls: bool) -> Protego:
         assert isinstance(self._crawler.spider, SourceSpider)
@@ -54,15 +51,15 @@ class Robots:
         known = self._rules.get(origin)
         if known and now - known[0] < FRESH:
             return known[1]
-        rules = Protego.parse(await self._fetch(origin, insecure_tls, now))
+        rules = await self._fetch(origin, insecure_tls, now)
         self._rules.pop(origin, None)
         self._rules[origin] = now, rules
         if len(self._rules) > REMEMBERED:
             self._rules.pop(next(iter(self._rules)))
         return rules
 
-    async def _fetch(self, origin: str, insecure_tls: bool, now: datetime) -> str:
-        """The text of robots.txt, "" where there is none (4xx); a 5xx or no answer means wait."""
+    async def _fetch(self, origin: str, insecure_tls: bool, now: datetime) -> Protego:
+        """The rules of robots.txt; no answer means wait, as a 5xx does."""
         url = f"{origin}/robots.txt"
         meta = {"ignore_robots": True, "insecure_tls": insecure_tls}
         try:
@@ -73,10 +70,5 @@ class Robots:
             raise type(error)(
                 url=url, reason=f"{error.reason}; without it nothing is fetched there"
             ) from error
-        if response.status >= 500 or response.status == 429:
-            raise RobotsUnavailable(
-                url=url,
-                reason=f"it answers {response.status}; until it can be had nothing is fetched there",
-                wait=parse_retry_after(response.headers.get(b"Retry-After"), now),
-            )
-        return response.body[:LIMIT].decode("utf-8", "replace") if response.status < 400 else ""
+        retry_after = response.headers.get(b"Retry-After")
+        return read_robots(response.body, response.status, url=url, retry_after=retry_after, now=now)

@@ -32,7 +32,7 @@ from news.errors import FetchError, ReaderFailed, ReaderUnavailable, Refused, Wi
 from news.politeness import parse_max_age, parse_retry_after
 from news.visit import Outcome, Validators, Visit, Wishes
 from news.work import ReadTask, VisitTask
-from storage import articles
+from storage import articles, sources
 
 # `scrapy crawl` and `collect` end when nothing falls due within this time: longer than the wait between
 # two requests to a host, shorter than any visit's cadence.
@@ -271,7 +271,11 @@ class SourceSpider(Spider):
     async def _open_parts(self) -> None:
         opener = load_object(self.settings["WIREWATCH_OPEN"])
         self._parts = await opener(self._source, self.name)
-        slugs = (self._source,) if self._source else None
+        # Only what this spider can do: tasks of the others would wait for ever.
+        found = await self._parts.database.read(sources.all_sources)
+        slugs = {
+            each.slug for each in found if each.spider == self.name and self._source in (None, each.slug)
+        }
         self._dispatcher = Dispatcher(self.parts, slugs=slugs, horizon=HORIZON)
         self._running = asyncio.create_task(self._dispatcher.run())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, fields
 from difflib import get_close_matches
@@ -62,6 +63,10 @@ def read_text(text: str, file: str) -> tuple[Source, ...]:
         raise CatalogueError(
             file=file, where="(file)", problem=f"not TOML: {error}", remedy="Mend that line."
         ) from error
+    for key in get_close_matches("source", document, n=1):  # other blocks are other readers' business
+        if key != "source":
+            problem, remedy = "no such key", "Did you mean [[source]]?"
+            raise CatalogueError(file=file, where=key, problem=problem, remedy=remedy)
     blocks = document.get("source", [])
     if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):
         raise CatalogueError(
@@ -79,7 +84,7 @@ def read_text(text: str, file: str) -> tuple[Source, ...]:
 
 def write(sources: Iterable[Source]) -> str:
     """The sources as TOML `[[source]]` blocks; what stands at its default is left out."""
-    return tomli_w.dumps({"source": [_block(source) for source in sources]})
+    return "\n".join(map(_written, sources))
 
 
 def from_values(values: Mapping[str, Any], file: str = "command line") -> Source:
@@ -146,6 +151,8 @@ def _value(key: str, value: Any) -> Any:
 
 
 def _text(key: str, value: str) -> str:
+    if any(unicodedata.category(letter) in ("Cc", "Cs") for letter in value):
+        raise _Problem(key, "control characters", "Write it on one line, as plain text.")
     if key == "url":
         try:
             parse_url(value)
@@ -217,6 +224,14 @@ def _selector(key: str, rule: Any) -> None:
         parse_selector(rule)
     except (SelectorError, TypeError, AttributeError) as error:
         raise _Problem(f"rules.{key}", f"{rule!r} is no CSS selector ({error})", "Mend it.") from error
+
+
+def _written(source: Source) -> str:
+    """One block, under the headings people write: tomli_w puts several short ones into one array."""
+    block = _block(source)
+    rules = block.pop("rules", None)
+    text = f"[[source]]\n{tomli_w.dumps(block)}"
+    return text if rules is None else f"{text}\n[source.rules]\n{tomli_w.dumps(rules)}"
 
 
 def _block(source: Source) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from crawler.reading.robots import read_robots, refuse_forbidden
 from egress.door import Door, Response
 from news.article import Entry
 from news.errors import FetchError, NotAFeed, WirewatchError
@@ -54,7 +55,7 @@ def provisional(url: str) -> Source:
 async def check(door: Door, read: Read, source: Source, *, agent: str, now: datetime) -> Check:
     """Visit a source's address and read it as its spider would. Expected errors become `problem`."""
     try:
-        response = await _follow(door, source, agent)
+        response = await _follow(door, source, source.url, agent, now=now)
     except FetchError as error:
         return Check(source, error.url, None, problem=str(error))
     if response.status != 200:
@@ -69,17 +70,38 @@ async def check(door: Door, read: Read, source: Source, *, agent: str, now: date
     return Check(source, response.url, response.status, found.entries, title, problem)
 
 
-async def _follow(door: Door, source: Source, agent: str) -> Response:
-    url = source.url
+async def _follow(
+    door: Door, source: Source, url: str, agent: str, *, now: datetime, robots: bool = True
+) -> Response:
+    """The answer at the end of the redirects from `url`, each hop asked for as the crawler would."""
+    own = urlsplit(source.url).hostname
     for _ in range(HOPS + 1):
+        if robots and source.ignore_robots is None:
+            await _ask_robots(door, source, url, agent, now)
         response = await door.fetch(
-            url, headers=((b"User-Agent", agent.encode()),), insecure_tls=source.insecure_tls is not None
+            url,
+            headers=((b"User-Agent", agent.encode()),),
+            insecure_tls=source.insecure_tls is not None and urlsplit(url).hostname == own,
         )
         location = _header(response, b"location")
         if response.status not in REDIRECTS or not location:
             return response
         url = urljoin(url, location)
     raise FetchError(url=url, reason=f"more than {HOPS} redirects")
+
+
+async def _ask_robots(door: Door, source: Source, url: str, agent: str, now: datetime) -> None:
+    robots_url = urljoin(url, "/robots.txt")
+    response = await _follow(door, source, robots_url, agent, now=now, robots=False)
+    wait = _header(response, b"retry-after")
+    rules = read_robots(
+        response.body,
+        response.status,
+        url=robots_url,
+        retry_after=wait.encode("latin-1") if wait else None,
+        now=now,
+    )
+    refuse_forbidden(rules, url, agent, robots_url)
 
 
 async def _read(read: Read, source: Source, response: Response, now: datetime) -> Any:

@@ -17,28 +17,43 @@ from news.source import Source
 from review.catalogue import from_values
 
 
-def read_file(path: Path, *, kind: str, taken: Collection[str]) -> tuple[Source, ...]:
-    """The feeds of an OPML file as sources of one kind; slugs are made from titles, none of them `taken`.
+def read_file(path: Path, *, kind: str, known: Iterable[Source]) -> tuple[Source, ...]:
+    """The feeds of an OPML file that are not `known` by their address, as sources of one kind.
 
-    Raises CatalogueError naming file and outline.
+    Slugs are made from titles, none of them a known one's. Raises CatalogueError naming file and outline.
     """
-    try:
-        root = fromstring(path.read_bytes(), forbid_dtd=True)
-    except (OSError, ParseError, DefusedXmlException) as error:
-        raise CatalogueError(
-            file=path, where="(file)", problem=f"not OPML: {error}", remedy="Export it again."
-        ) from error
+    root = _root(path)
     sources: list[Source] = []
-    used = set(taken)
+    used, urls = set(), set()
+    for source in known:
+        used.add(source.slug)
+        urls.add(source.url)
     for outline in root.iter("outline"):
-        url = outline.get("xmlUrl")
-        if not url:
+        url = (outline.get("xmlUrl") or "").strip()
+        if not url or url in urls:
             continue
+        urls.add(url)
         name = outline.get("title") or outline.get("text") or url
         slug = _slug(name, url, used)
         used.add(slug)
         sources.append(from_values({"slug": slug, "name": name, "kind": kind, "url": url}, str(path)))
     return tuple(sources)
+
+
+def _root(path: Path) -> Element:
+    try:
+        root: Element = fromstring(path.read_bytes(), forbid_dtd=True)
+    except DefusedXmlException as error:
+        problem, remedy = "it declares entities or a document type", "Leave them out."
+        raise CatalogueError(file=path, where="(file)", problem=problem, remedy=remedy) from error
+    except (OSError, ParseError) as error:
+        raise CatalogueError(
+            file=path, where="(file)", problem=f"not OPML: {error}", remedy="Export it again."
+        ) from error
+    if root.tag != "opml":
+        problem = f"not OPML: its root is <{root.tag}>"
+        raise CatalogueError(file=path, where="(file)", problem=problem, remedy="Export it again.")
+    return root
 
 
 def write(sources: Iterable[Source]) -> str:

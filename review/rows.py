@@ -16,6 +16,12 @@ from news.source import Source
 from news.visit import History
 
 Row = dict[str, Any]
+STABLE = ("id", "slug", "url", "title", "language", "published", "first_seen", "state")
+
+
+def row(**given: Any) -> Row:
+    """A row with every stable key, None where it is not given, then the keys of its own."""
+    return {**dict.fromkeys(STABLE), **given}
 
 
 def iso(moment: datetime | None) -> str | None:

@@ -27,8 +27,10 @@ def parse(url: str) -> Address:
     """Read `sqlite:///FILE` or `postgresql://USER@HOST/NAME`. Raises StorageError for anything else."""
     try:
         made = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # the latter for a port that is no number
         raise _unusable("(not shown)", "not a database URL") from None
+    if password := made.query.get("password"):  # libpq's other place for it, which nothing would hide
+        made = made.difference_update_query(["password"]).set(password=str(password))
     shown = made.render_as_string(hide_password=True)
     if made.drivername in SQLITE:
         if made.database in (None, "", ":memory:"):

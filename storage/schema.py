@@ -72,7 +72,7 @@ def upgrade(url: str, revision: str = "head") -> str:
         raise refusal(address, before)
     kept = None
     if address.file is not None:
-        address.file.parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(address, address.file.parent)
         if before.condition is Condition.OLDER:
             kept = _back_up(address.file, before.head)
     with _connection(address) as connection:
@@ -104,6 +104,14 @@ def refusal(address: Address, state: SchemaState) -> StorageError:
         problem = f"its schema {state.current} is newer than this program's {state.head}"
         remedy = "Run the wirewatch that made it, or a newer one"
     return StorageError(url=address.shown, problem=problem, remedy=remedy)
+
+
+def _make_folder(address: Address, folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        problem = f"its folder cannot be made: {error.strerror}"
+        raise StorageError(url=address.shown, problem=problem, remedy="Name another folder") from error
 
 
 def _back_up(file: Path, head: str) -> Path:
@@ -149,6 +157,7 @@ def _connection(address: Address) -> Iterator[Connection]:
             yield connection
     except DBAPIError as error:
         remedy = "Check that the address is right and that the database answers"
-        raise StorageError(url=address.shown, problem=str(error.orig).strip(), remedy=remedy) from error
+        problem = " ".join(str(error.orig).split())  # a driver's word may have several lines
+        raise StorageError(url=address.shown, problem=problem, remedy=remedy) from error
     finally:
         engine.dispose()

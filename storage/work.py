@@ -24,6 +24,7 @@ from sqlalchemy import (
     update,
 )
 
+from news.source import Source
 from news.visit import Validators
 from news.work import ReadTask, VisitTask
 from storage.columns import latest, table, upsert
@@ -94,6 +95,25 @@ def pending(
         visits = visits.where(SOURCES.c.next_visit_at <= now)
     reads = select(func.count()).select_from(_waiting()).where(_among(slugs is not None))
     return conn.execute(visits, _named(slugs)).scalar_one(), conn.execute(reads, _named(slugs)).scalar_one()
+
+
+def held_back(
+    conn: Connection, now: datetime, slugs: Collection[str] | None = None
+) -> tuple[tuple[Source, datetime, str | None], ...]:
+    """The due sources whose host is not to be visited before a moment yet to come, by slug.
+
+    With each the moment, and who has the host until then; None: the host itself asked to wait.
+    """
+    until = latest(HOSTS.c.next_at, func.coalesce(HOSTS.c.lease_until, HOSTS.c.next_at)).label("until")
+    due = select(SOURCES, until, HOSTS.c.holder, HOSTS.c.lease_until)
+    due = due.join(HOSTS, HOSTS.c.host == SOURCES.c.host)
+    due = due.where(SOURCES.c.enabled, SOURCES.c.next_visit_at <= now, until > now)
+    due = due.where(_among(slugs is not None)).order_by(SOURCES.c.slug)
+    rows = conn.execute(due, _named(slugs)).mappings()
+    return tuple(
+        (source_of(row), row["until"], row["holder"] if row["lease_until"] == row["until"] else None)
+        for row in rows
+    )
 
 
 def next_due(conn: Connection, now: datetime, slugs: Collection[str] | None = None) -> datetime | None:

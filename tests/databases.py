@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -96,6 +97,7 @@ def postgresql_server() -> Iterator[str | None]:
         psycopg.connect(RUNNING, connect_timeout=3).close()
     except psycopg.OperationalError:
         binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+        binaries += [Path(found) for found in (shutil.which("initdb"),) if found and not binaries]
         if not binaries:
             yield None
             return
@@ -105,6 +107,13 @@ def postgresql_server() -> Iterator[str | None]:
     yield RUNNING
 
 
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
 def _own_server(binaries: Path, folder: Path) -> Iterator[str]:
     """PostgreSQL refuses to run as root: then it runs as the user its package made, else as nobody."""
     user = None
@@ -112,7 +121,7 @@ def _own_server(binaries: Path, folder: Path) -> Iterator[str]:
         names = {entry.pw_name for entry in pwd.getpwall()}
         user = "postgres" if "postgres" in names else "nobody"
         shutil.chown(folder, user)
-    rooms, port = folder / "data", 20000 + os.getpid() % 20000
+    rooms, port = folder / "data", _free_port()
     settings = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
 
     def run(program: str, *arguments: str) -> None:

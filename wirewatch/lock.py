@@ -14,7 +14,11 @@ from news.errors import StorageError
 @contextmanager
 def collecting(data: Path) -> Iterator[None]:
     """Hold the data folder's lock. Raises StorageError when another process holds it."""
-    data.mkdir(parents=True, exist_ok=True)
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        problem = f"the folder cannot be made: {error.strerror}"
+        raise StorageError(url=data, problem=problem, remedy="Name another as `data`.") from error
     path = data / "collecting.lock"
     with path.open("a+") as file:
         try:

@@ -7,14 +7,16 @@ file. Settings are read once, at the edge, and passed on as a value.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import tomllib
 from collections.abc import Mapping
 from difflib import get_close_matches
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
@@ -22,13 +24,23 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings import SettingsError as SourceError
 
+from egress.guard import Guard
 from news.errors import SettingsError
 from news.languages.registry import LANGUAGES
 
 PREFIX = "WIREWATCH_"
 # Not settings: the first names the settings file itself, the second where benchmarks find corpora.
 NOT_SETTINGS = {"WIREWATCH_SETTINGS", "WIREWATCH_CORPORA"}
-ALLOW_ENTRY = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):([0-9]{1,5})")
+# By the type of a key's default: what a file may give it, in TOML's types and in words.
+TOML_TYPES: Mapping[type, tuple[tuple[type, ...], str]] = {
+    bool: ((bool,), "true or false"),
+    int: ((int,), "a whole number"),
+    float: ((int, float), "a number"),
+    str: ((str,), "text in quotes"),
+    Path: ((str,), "text in quotes"),
+    tuple: ((list,), "a list"),
+    dict: ((dict,), "a table"),
+}
 
 
 def _zone(name: str) -> str:
@@ -44,21 +56,34 @@ def _language(code: str) -> str:
 
 
 def _allowed(entry: str) -> str:
-    match = ALLOW_ENTRY.fullmatch(entry)
-    if not match or not 0 < int(match.group(2)) < 65536:
-        raise ValueError("not address:port, [v6 address]:port or name:port")
+    try:
+        Guard((entry,))
+    except ValueError:
+        raise ValueError("not address:port, [v6 address]:port or name:port") from None
     return entry
 
 
+def _address(address: str) -> str:
+    try:
+        return str(ip_address(address))
+    except ValueError:
+        raise ValueError("not an IP address such as 192.0.2.7") from None
+
+
 def _contact(contact: str) -> str:
-    if contact and not re.fullmatch(r"\S+@\S+\.\S+|https?://\S+", contact):
-        raise ValueError("not an e-mail address or the address of a page")
+    printable = contact.isascii() and contact.isprintable()  # it stands in a header
+    if contact and not (printable and re.fullmatch(r"\S+@\S+\.\S+|https?://\S+", contact)):
+        raise ValueError("not an e-mail address or the address of a page, in ASCII")
     return contact
 
 
 def _database(url: str) -> str:
-    if url and urlsplit(url).scheme not in {"sqlite", "postgresql"}:
+    parts = urlsplit(url)
+    usable = bool(parts.path.strip("/")) if parts.scheme == "sqlite" else parts.scheme == "postgresql"
+    if url and not usable:
         raise ValueError("not sqlite:///FILE or postgresql://USER@HOST/NAME")
+    if parts.port == 0:  # asking for a port that is no number raises ValueError
+        raise ValueError("its port is not between 1 and 65535")
     return url
 
 
@@ -86,7 +111,7 @@ class Egress(Section):
     """What may be reached, and the limits of one response."""
 
     allow: tuple[Annotated[str, AfterValidator(_allowed)], ...] = ()
-    hosts: dict[str, str] = {}
+    hosts: dict[str, Annotated[str, AfterValidator(_address)]] = {}
     idle: Annotated[float, Field(gt=0, le=120)] = 15.0
     total: Annotated[float, Field(gt=0, le=600)] = 60.0
     max_bytes: Annotated[int, Field(ge=1024, le=1 << 30)] = 10 * 1024 * 1024
@@ -142,7 +167,9 @@ class Settings(BaseSettings):
 
     data: Path = Path("data")
     database: Annotated[str, AfterValidator(_database)] = ""
-    languages: tuple[Annotated[str, AfterValidator(_language)], ...] = tuple(sorted(LANGUAGES))
+    languages: Annotated[tuple[Annotated[str, AfterValidator(_language)], ...], Field(min_length=1)] = tuple(
+        sorted(LANGUAGES)
+    )
     time_zone: Annotated[str, AfterValidator(_zone)] = "UTC"
     packs: tuple[str, ...] = ()
     crawl: Crawl = Crawl()
@@ -190,7 +217,9 @@ def load(file: Path | None = None) -> Settings:
     values = _read(path) if named or path.exists() else {}
     where = str(path) if values else "settings"
     _refuse_unknown_variables(os.environ)
+    _refuse_broken_json(os.environ)
     _refuse_secrets(where, values)
+    _refuse_wrong_types(where, values)
     try:
         settings = Settings(**values)
     except ValidationError as error:
@@ -217,16 +246,66 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _refuse_secrets(where: str, values: Mapping[str, Any]) -> None:
-    mail = values.get("mail")
-    secrets = {
-        "database": urlsplit(str(values.get("database", ""))).password,
-        "mail.password": mail.get("password") if isinstance(mail, dict) else None,
-    }
-    for key, secret in secrets.items():
+    url, mail = urlsplit(str(values.get("database", ""))), values.get("mail")
+    in_url = url.password or any("password" in name for name in parse_qs(url.query))
+    in_mail = mail.get("password") if isinstance(mail, dict) else None
+    for key, secret in {"database": in_url, "mail.password": in_mail}.items():
         if secret:
-            variable = PREFIX + key.upper().replace(".", "__")
-            remedy = f"Secrets stand only in the environment: set {variable} and leave this out."
+            remedy = f"Secrets stand only in the environment: set {_variable(key)} and leave this out."
             raise SettingsError(file=where, key=key, problem="it holds a password", remedy=remedy)
+
+
+def _refuse_wrong_types(where: str, values: Mapping[str, Any]) -> None:
+    """What pydantic would bend to fit: variables are text, so it takes "2" for a number, and true for 1."""
+    for section, field in Settings.model_fields.items():
+        if isinstance(field.default, Section) and not isinstance(values.get(section, {}), dict):
+            problem = f"{values[section]!r} is not a table"
+            raise SettingsError(file=where, key=section, problem=problem, remedy=f"Write [{section}].")
+    for key in keys():
+        section, _, name = key.rpartition(".")
+        holder = values.get(section, {}) if section else values
+        kinds, words = _toml_type(_default(key))
+        if name in holder and not _fits(holder[name], kinds):
+            problem = f"{holder[name]!r} is not {words}"
+            raise SettingsError(file=where, key=key, problem=problem, remedy=f"Give {words}.")
+
+
+def _fits(value: Any, kinds: tuple[type, ...]) -> bool:
+    return isinstance(value, kinds) and (bool in kinds or not isinstance(value, bool))
+
+
+def _toml_type(default: Any) -> tuple[tuple[type, ...], str]:
+    return next(
+        (found for kind, found in TOML_TYPES.items() if isinstance(default, kind)), ((object, bool), "")
+    )
+
+
+def _default(key: str) -> Any:
+    section, _, name = key.rpartition(".")
+    model = type(Settings.model_fields[section].default) if section else Settings
+    return model.model_fields[name].default
+
+
+def _variable(key: str) -> str:
+    return PREFIX + key.replace(".", "__").upper()
+
+
+def _refuse_broken_json(environ: Mapping[str, str]) -> None:
+    given = {name.upper(): text for name, text in environ.items()}
+    for key in keys():
+        kinds, words = _toml_type(_default(key))
+        variable = _variable(key)
+        if variable not in given or not {list, dict} & set(kinds):
+            continue
+        try:
+            if isinstance(json.loads(given[variable]), kinds):
+                continue
+            problem = f"{given[variable]!r} is not {words} in JSON"
+        except json.JSONDecodeError as error:
+            problem = f"{given[variable]!r} is not JSON ({error})"
+        example = '["en", "hy"]' if list in kinds else '{"a.example": "192.0.2.7"}'
+        remedy = f"Lists and tables are JSON there, such as {example}."
+        raise SettingsError(file="environment", key=variable, problem=problem, remedy=remedy)
 
 
 def _refuse_unknown_variables(environ: Mapping[str, str]) -> None:
@@ -260,6 +339,8 @@ def _explain(where: str, error: ValidationError) -> SettingsError:
     """One error for all that is wrong: the first in full, the others after it."""
     (key, problem, remedy), *others = [_said(found) for found in error.errors()]
     also = "".join(f" Also {key}: {problem}. {remedy}" for key, problem, remedy in others)
+    if _variable(key) in map(str.upper, os.environ):
+        where, key = "environment", _variable(key)
     return SettingsError(file=where, key=key, problem=problem, remedy=remedy + also)
 
 
@@ -268,7 +349,8 @@ def _said(found: ErrorDetails) -> tuple[str, str, str]:
     key = ".".join(str(part) for part in found["loc"] if not isinstance(part, int))
     if found["type"] == "extra_forbidden":
         return key, "no such key", _nearest(key, set(keys()))
-    problem = f"{found['input']!r}: {found['msg'].removeprefix('Value error, ')}"
+    given = re.sub(r"//([^/@:]*):[^@]*@", r"//\1:***@", repr(found["input"]))  # no password in a message
+    problem = f"{given}: {found['msg'].removeprefix('Value error, ')}"
     return key, problem, "Mend it there or by environment variable."
 
 

@@ -125,7 +125,9 @@ def _insist_on_items(listed: bool, body: bytes, url: str, content_type: str | No
         return
     if found := recognise(body, status=200, url=url, content_type=content_type):
         raise found
-    raise NotAFeed(url=url, reason="an HTML page" if html else "neither RSS, RDF, Atom nor JSON Feed")
+    raise NotAFeed(
+        url=url, reason="an HTML page instead of a feed" if html else "neither RSS, RDF, Atom nor JSON Feed"
+    )
 
 
 def _entry(

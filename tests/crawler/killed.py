@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,13 +17,14 @@ from wirewatch.wiring import collect_round, open_parts
 
 @dataclass(frozen=True)
 class Run:
-    """One run: `at` and `nth` say where it dies; None: it runs to its end."""
+    """One run: `at` and `nth` say where it dies; None: it runs to its end. `slice` as in `Pace`."""
 
     settings: dict[str, Any]
     sources: tuple[Source, ...]
     now: datetime
     at: str | None = None
     nth: int = 1
+    slice: int = 200
 
 
 class Killer:
@@ -47,6 +48,7 @@ def collect(run: Run) -> None:
 async def _collect(run: Run) -> None:
     settings = Settings.model_validate(run.settings)
     parts = await open_parts(settings, clock=lambda: run.now, checkpoint=Killer(run.at, run.nth))
+    parts = replace(parts, pace=replace(parts.pace, slice=run.slice))
     try:
         for source in run.sources:
             await parts.database.write(sources.put, source, now=run.now, by_hand=True)

@@ -21,6 +21,8 @@ POINTS = [
     REQUEST_SENT,
     "body read",
     "in the reader",
+    "announced before commit",
+    "announced after commit",
     "visit_recorded before commit",
     "visit_recorded after commit",
     "judged",
@@ -71,14 +73,16 @@ class Story:
             now=later(START, self.rounds),
             at=at,
             nth=nth,
+            # One entry a unit: the feed is announced in several, as a flood is, and the visit in the last.
+            slice=1 if at is not None and at.startswith("announced") else 200,
         )
         process = PROCESSES.Process(target=collect, args=(run,))
         if at == REQUEST_SENT:
             self._kill_on_request(process, nth)
         process.start()
-        process.join(60)
+        process.join(180)
         self.web.on_request = lambda asked: None
-        assert process.exitcode is not None, f"{at}: still running after 60 s"
+        assert process.exitcode is not None, f"{at}: still running after 180 s"
         return process.exitcode
 
     def _kill_on_request(self, process: ForkServerProcess, nth: int) -> None:

@@ -1,5 +1,6 @@
 """Sources in and out: TOML and OPML, with every mistake named."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,11 @@ def test_what_is_written_is_read_back_the_same() -> None:
     assert catalogue.read_text(text, "export") == (MFA, FEED)
 
 
+def test_what_is_written_stands_under_the_headings_people_write() -> None:
+    assert catalogue.write([FEED, MFA]).count("[[source]]\n") == 2
+    assert "\n[source.rules]\n" in catalogue.write([MFA])
+
+
 def test_defaults_are_left_out_of_what_is_written() -> None:
     assert "cadence" not in catalogue.write([FEED])
     assert "outlet" not in catalogue.write([FEED])
@@ -56,6 +62,7 @@ GOOD = 'slug = "a"\nname = "A"\nkind = "agency"\nurl = "https://a.org/rss"\n'
         (GOOD + 'country = "Armenia"', "a: country", "ISO 3166"),
         (GOOD.replace("https://a.org/rss", "file:///etc/passwd"), "a: url", "http"),
         (GOOD.replace("https://a.org/rss", "http://1@2/"), "a: url", "http"),
+        (GOOD.replace('"A"', r'"A\u0000"'), "a: name", "control"),
         (GOOD.replace('"a"', '"A b"'), "A b: slug", "lower-case"),
         (GOOD.replace('kind = "agency"\n', ""), "a: kind", "missing"),
     ],
@@ -73,6 +80,11 @@ def test_a_slug_that_stands_twice_is_refused() -> None:
         catalogue.read_text(f"[[source]]\n{GOOD}[[source]]\n{GOOD}", "pack.toml")
 
 
+def test_a_heading_that_is_misspelt_is_not_passed_over() -> None:
+    with pytest.raises(CatalogueError, match="sources: no such key"):
+        catalogue.read_text(f"[[sources]]\n{GOOD}", "pack.toml")
+
+
 def test_a_folder_is_read_file_by_file(tmp_path: Path) -> None:
     (tmp_path / "a.toml").write_text(catalogue.write([MFA]), "utf-8")
     (tmp_path / "b.toml").write_text(catalogue.write([FEED]), "utf-8")
@@ -82,8 +94,20 @@ def test_a_folder_is_read_file_by_file(tmp_path: Path) -> None:
 def test_feeds_travel_by_opml_and_lists_stay(tmp_path: Path) -> None:
     path = tmp_path / "feeds.opml"
     path.write_text(opml.write([MFA, FEED]), "utf-8")
-    (read,) = opml.read_file(path, kind="agency", taken=())
+    (read,) = opml.read_file(path, kind="agency", known=())
     assert (read.name, read.url, read.kind) == (FEED.name, FEED.url, Kind.AGENCY)
+
+
+def test_feeds_with_a_known_address_are_left_as_they_are(tmp_path: Path) -> None:
+    path = tmp_path / "feeds.opml"
+    path.write_text(
+        opml.write([FEED, replace(FEED, slug="twice"), replace(FEED, url="https://b.org/rss")]), "utf-8"
+    )
+    read = opml.read_file(path, kind="agency", known=())
+    assert [source.url for source in read] == ["https://a.org/rss", "https://b.org/rss"]
+    assert [source.url for source in opml.read_file(path, kind="agency", known=[FEED])] == [
+        "https://b.org/rss"
+    ]
 
 
 def test_nested_outlines_and_equal_titles_get_slugs_of_their_own(tmp_path: Path) -> None:
@@ -96,19 +120,23 @@ def test_nested_outlines_and_equal_titles_get_slugs_of_their_own(tmp_path: Path)
         "</outline></body></opml>",
         "utf-8",
     )
-    read = opml.read_file(path, kind="newspaper", taken={"news"})
+    read = opml.read_file(path, kind="newspaper", known=[replace(FEED, slug="news")])
     assert [source.slug for source in read] == ["ria-example", "news-2", "news-3"]
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "said"),
     [
-        "<opml",
-        '<!DOCTYPE opml [<!ENTITY x SYSTEM "file:///etc/passwd">]><opml><body>&x;</body></opml>',
+        ("<opml", "not OPML"),
+        ("<html/>", "not OPML: its root is <html>"),
+        (
+            '<!DOCTYPE opml [<!ENTITY x SYSTEM "file:///etc/passwd">]><opml><body>&x;</body></opml>',
+            "entities",
+        ),
     ],
 )
-def test_what_is_no_opml_or_tricks_the_parser_is_refused(tmp_path: Path, text: str) -> None:
+def test_what_is_no_opml_or_tricks_the_parser_is_refused(tmp_path: Path, text: str, said: str) -> None:
     path = tmp_path / "feeds.opml"
     path.write_text(text, "utf-8")
-    with pytest.raises(CatalogueError, match="not OPML"):
-        opml.read_file(path, kind="agency", taken=())
+    with pytest.raises(CatalogueError, match=said):
+        opml.read_file(path, kind="agency", known=())

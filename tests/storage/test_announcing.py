@@ -271,7 +271,11 @@ class TestADocumentToldTwice:
     """Whatever stood there before, and however odd its guids and links, the second telling is no news."""
 
     @given(first=ENTRIES, second=ENTRIES)
-    @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(
+        max_examples=150,
+        deadline=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    )
     def test_tells_nothing_new(self, conn: Connection, first: list[Entry], second: list[Entry]) -> None:
         with conn.begin_nested() as scratch:
             tell(conn, first)

@@ -117,7 +117,15 @@ class TestAnOlderSqliteSchema:
         assert ".before-0002" in told
 
 
-@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "mysql://host/db", "nonsense"])
+def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StorageError, match="its folder cannot be made"):
+        upgrade(f"sqlite:///{tmp_path}/file/folder/wire.db")
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite://", "sqlite:///:memory:", "mysql://host/db", "postgresql://host:port/db", "nonsense"]
+)
 def test_other_addresses_are_refused(url: str) -> None:
     with pytest.raises(StorageError, match="Use sqlite:///FILE or postgresql"):
         parse(url)
@@ -125,6 +133,9 @@ def test_other_addresses_are_refused(url: str) -> None:
 
 def test_no_password_is_shown() -> None:
     assert "secret" not in parse("postgresql://user:secret@127.0.0.1/wire").shown
+    elsewhere = parse("postgresql://user@127.0.0.1/wire?password=secret")
+    assert "secret" not in elsewhere.shown
+    assert elsewhere.url.password == "secret"
     with pytest.raises(StorageError) as refused:
         schema_state("postgresql://user:secret@127.0.0.1:1/wire")
     assert "secret" not in str(refused.value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -24,6 +24,11 @@ def claim(conn: Connection, minutes: float = 0, **facts: Any) -> list[str]:
     known: dict[str, Any] = {"limit": 10, "holder": "me", "lease": LEASE}
     tasks = work.claim(conn, now=after(minutes), **{**known, **facts})
     return [task.source.slug if isinstance(task, VisitTask) else task.entry.title for task in tasks]
+
+
+def held_back(conn: Connection, minutes: float, *named: Any) -> list[tuple[str, datetime, str | None]]:
+    told = work.held_back(conn, after(minutes), *named)
+    return [(held.slug, until, holder) for held, until, holder in told]
 
 
 def visited(conn: Connection, slug: str, minutes: float, again: float, **facts: Any) -> None:
@@ -109,7 +114,15 @@ class TestLeases:
         sources.make_due(conn, ["mfa"], after(1))
         assert claim(conn, 1) == []
         assert work.next_due(conn, after(1)) == after(30)
+        assert held_back(conn, 1) == [("mfa", after(30), None)]
         assert claim(conn, 30) == ["mfa"]
+
+    def test_what_is_held_back_is_told_with_its_holder(self, conn: Connection) -> None:
+        add(conn, "agency", "mfa", "paper")
+        claim(conn, holder="other", slugs=["mfa"])
+        assert held_back(conn, 1) == [("mfa", after(10), "other")]
+        assert held_back(conn, 1, ["paper"]) == []
+        assert held_back(conn, 10) == []
 
 
 class TestPages:

@@ -84,6 +84,20 @@ def test_every_key_is_an_environment_variable_that_goes_first(
         ('[egress]\nallow = ["10.0.0.1"]\n', "egress.allow", "address:port"),
         ('[crawl]\ncontact = "me"\n', "crawl.contact", "e-mail"),
         ("data = \n", "(file)", "line 1"),
+        ("[crawl]\ndelay = true\n", "crawl.delay", "a number"),
+        ('[crawl]\nreaders = "2"\n', "crawl.readers", "a whole number"),
+        ("[crawl]\nreaders = 2.0\n", "crawl.readers", "a whole number"),
+        ("data = 5\n", "data", "text in quotes"),
+        ("crawl = 3\n", "crawl", "[crawl]"),
+        ('[egress]\nallow = "127.0.0.1:1"\n', "egress.allow", "a list"),
+        ('[egress]\nallow = ["999.1.1.1:80"]\n', "egress.allow", "address:port"),
+        ('[egress]\nallow = ["[zz::1]:80"]\n', "egress.allow", "address:port"),
+        ('[egress]\nhosts = { "a.test" = "nowhere" }\n', "egress.hosts", "192.0.2.7"),
+        ("languages = []\n", "languages", "at least 1"),
+        ('database = "sqlite:///"\n', "database", "sqlite:///FILE"),
+        ('database = "postgresql://h:port/d"\n', "database", "port"),
+        ('database = "postgresql://h/d?password=pw"\n', "database", "WIREWATCH_DATABASE"),
+        ('[crawl]\ncontact = "b\u00f6b@x.org"\n', "crawl.contact", "ASCII"),
     ],
 )
 def test_a_mistake_is_one_error_that_names_file_and_key(
@@ -106,8 +120,37 @@ def test_an_unknown_variable_is_refused_with_the_nearest_name(monkeypatch: pytes
 
 def test_a_list_that_is_not_json_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WIREWATCH_EGRESS__ALLOW", "127.0.0.1:80")
-    with pytest.raises(SettingsError, match="egress"):
+    with pytest.raises(SettingsError, match="WIREWATCH_EGRESS__ALLOW"):
         load()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "hint"),
+    [
+        ("WIREWATCH_CRAWL__DELAY", "soon", "valid number"),
+        ("WIREWATCH_LANGUAGES", "en", '["en", "hy"]'),
+        ("WIREWATCH_EGRESS__ALLOW", '"127.0.0.1:80"', "a list"),
+        ("WIREWATCH_EGRESS__HOSTS", "{", "not JSON"),
+        ("wirewatch_packs", "{}", "a list"),
+    ],
+)
+def test_a_variable_that_cannot_be_used_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, value: str, hint: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as caught:
+        load(written(tmp_path, ""))
+    assert f"environment: {name.upper()}: " in str(caught.value)
+    assert hint in str(caught.value)
+
+
+@pytest.mark.parametrize("url", ["mysql://me:hushhush@h/x", "postgresql://me:hushhush@h:port/x"])
+def test_no_message_holds_a_password(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("WIREWATCH_DATABASE", url)
+    with pytest.raises(SettingsError) as caught:
+        load()
+    assert "WIREWATCH_DATABASE" in str(caught.value)
+    assert "hushhush" not in str(caught.value)
 
 
 def test_a_named_file_must_be_there(tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ def unpicklable() -> object:
 
 
 def chatter() -> str:
-    print("to standard output")  # noqa: T201
+    print("to standard output")
     return sys.stdin.read()
 
 

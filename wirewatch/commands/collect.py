@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from news.source import Source
 from wirewatch.commands.output import Json, settings_of, show_json, show_table
 from wirewatch.settings import Settings
 
 if TYPE_CHECKING:
     from crawler.outcomes import Fetched, Visited
+    from crawler.parts import Parts
 
 COLUMNS = {
     "slug": "source",
@@ -35,37 +39,57 @@ COLUMNS = {
 class Round:
     """What one round gave, source by source."""
 
+    sources: dict[str, Source] = field(default_factory=dict)
     visits: dict[str, Visited] = field(default_factory=dict)
     pages: dict[str, Counter[str]] = field(default_factory=dict)
+    held_back: dict[str, str] = field(default_factory=dict)
+    waiting: int = 0
 
     def observe(self, outcome: Visited | Fetched) -> None:
         from crawler.outcomes import Visited
 
         slug = outcome.task.source.slug
+        self.sources[slug] = outcome.task.source
         if isinstance(outcome, Visited):
             self.visits[slug] = outcome
             return
         what = "read" if outcome.reason is None else "unreadable" if outcome.reading else "later"
         self.pages.setdefault(slug, Counter())[what] += 1
 
-    def rows(self) -> list[dict[str, Any]]:
-        return [self._row(slug) for slug in sorted(self.visits.keys() | self.pages.keys())]
+    def not_visited(self, held_back: Iterable[tuple[Source, datetime, str | None]], waiting: int) -> None:
+        """Sources whose host is not free before a moment, with who holds it; pages still to be read."""
+        from review.rows import iso
 
-    def _row(self, slug: str) -> dict[str, Any]:
-        visited, pages = self.visits.get(slug), self.pages.get(slug, Counter())
-        visit = visited.visit if visited else None
-        return {
-            "slug": slug,
-            "state": str(visit.outcome) if visit else "not due",
-            "listed": visit.listed if visit else 0,
-            "new": visit.new if visit else 0,
-            "changed": visit.changed if visit else 0,
-            "read": pages["read"],
-            "unreadable": pages["unreadable"],
-            "later": pages["later"],
-            "seconds": round(visit.duration, 1) if visit else 0.0,
-            "reason": visit.reason if visit else None,
-        }
+        self.waiting = waiting
+        for source, until, holder in held_back:
+            self.sources[source.slug] = source
+            asks = f"{holder} has its host, or died having it," if holder else "its host asks to wait"
+            self.held_back[source.slug] = f"{asks} until {iso(until)}"
+
+    def rows(self) -> list[dict[str, Any]]:
+        return [self._row(source) for _, source in sorted(self.sources.items())]
+
+    def _row(self, source: Source) -> dict[str, Any]:
+        from review.rows import row
+
+        visited, pages = self.visits.get(source.slug), self.pages.get(source.slug, Counter())
+        visit, held = visited.visit if visited else None, self.held_back.get(source.slug)
+        return row(
+            id=source.slug,
+            slug=source.slug,
+            url=source.url,
+            title=source.name,
+            language=",".join(source.languages) or None,
+            state=str(visit.outcome) if visit else "waits" if held else "not due",
+            listed=visit.listed if visit else 0,
+            new=visit.new if visit else 0,
+            changed=visit.changed if visit else 0,
+            read=pages["read"],
+            unreadable=pages["unreadable"],
+            later=pages["later"],
+            seconds=round(visit.duration, 1) if visit else 0.0,
+            reason=visit.reason if visit else held,
+        )
 
 
 def collect(
@@ -90,7 +114,7 @@ def collect(
     totals = {key: sum(row[key] for row in rows) for key in ("new", "changed", "read", "unreadable", "later")}
     typer.echo(
         f"{len(rows)} sources, {totals['new']} new, {totals['changed']} changed, {totals['read']} read, "
-        f"{totals['unreadable']} unreadable, {totals['later']} to be tried later"
+        f"{totals['unreadable']} unreadable, {totals['later']} to be tried later, {done.waiting} pages wait"
     )
 
 
@@ -116,9 +140,18 @@ async def _collect(settings: Settings, slugs: tuple[str, ...]) -> Round:
                 bar.update(shown, total=counted["done"] + left)
 
             await collect_round(settings, parts, slugs or None, observe=observe, expect=expect)
+        await _note_what_waits(parts, slugs or None, done)
         return done
     finally:
         await parts.close()
+
+
+async def _note_what_waits(parts: Parts, slugs: Collection[str] | None, done: Round) -> None:
+    from storage import work
+
+    held_back = await parts.database.read(work.held_back, parts.clock(), slugs)
+    _, pages = await parts.database.read(work.pending, slugs)
+    done.not_visited(held_back, pages)
 
 
 def _progress() -> Progress:

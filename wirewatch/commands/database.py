@@ -20,5 +20,4 @@ def upgrade(context: typer.Context) -> None:
     from storage.schema import upgrade as migrate
 
     settings = settings_of(context)
-    settings.data.mkdir(parents=True, exist_ok=True)
     typer.echo(migrate(settings.database_url))

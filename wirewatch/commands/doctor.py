@@ -30,7 +30,7 @@ def doctor(context: typer.Context, as_json: Json = False) -> None:
     settings = settings_of(context)
     findings = [_guarded(what, look, settings) for what, look in LOOKS.items()]
     if as_json:
-        show_json([{"what": f.what, "well": f.well, "seen": f.seen} for f in findings])
+        show_json([_row(finding) for finding in findings])
     else:
         marks = {True: "[green]ok  [/]", None: "[yellow]note[/]", False: "[red]bad [/]"}
         out = console()
@@ -38,6 +38,15 @@ def doctor(context: typer.Context, as_json: Json = False) -> None:
             out.print(f"{marks[finding.well]}  {finding.what:<10}", end="")
             out.print(finding.seen, markup=False, soft_wrap=True)
     raise typer.Exit(1 if any(finding.well is False for finding in findings) else 0)
+
+
+def _row(finding: Finding) -> dict[str, Any]:
+    from review.rows import row
+
+    what, state = finding.what, {True: "ok", None: "note", False: "bad"}[finding.well]
+    return row(
+        id=what, slug=what, title=finding.seen, state=state, what=what, well=finding.well, seen=finding.seen
+    )
 
 
 def _guarded(what: str, look: Callable[[Settings], tuple[bool | None, str]], settings: Settings) -> Finding:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from news.errors import CatalogueError
 from news.source import Kind, Source, Tier
 from wirewatch.commands.output import Json, local, say, settings_of, show_json, show_table
 from wirewatch.settings import Settings
@@ -100,14 +101,20 @@ def import_file(
     file: Annotated[Path, typer.Argument(help="TOML, a folder of TOML, or OPML (.opml, .xml).")],
     kind: Annotated[Kind, typer.Option(help="What the feeds of an OPML file are.")] = Kind.NEWSPAPER,
 ) -> None:
-    """Add the sources of a file; those with a known slug are replaced. All or none."""
+    """Add the sources of a file, all or none.
+
+    Those with a known slug are replaced; of an OPML file, feeds with a known address are left as they are.
+    """
     from review import catalogue, opml
 
     settings = settings_of(context)
     if file.suffix.lower() in (".opml", ".xml"):
-        found = opml.read_file(file, kind=kind, taken=_taken(settings))
+        found = opml.read_file(file, kind=kind, known=asyncio.run(_all(settings)))
     else:
         found = catalogue.read_file(file)
+        if not found:
+            remedy = "Sources are [[source]] blocks."
+            raise CatalogueError(file=file, where="(file)", problem="no source in it", remedy=remedy)
     new = asyncio.run(_put(settings, found))
     typer.echo(f"{len(found)} sources, {new} of them new")
 
@@ -122,10 +129,6 @@ def export(
 
     found = asyncio.run(_all(settings_of(context)))
     typer.echo(opml.write(found) if as_opml else catalogue.write(found), nl=False)
-
-
-def _taken(settings: Settings) -> frozenset[str]:
-    return frozenset(source.slug for source in asyncio.run(_all(settings)))
 
 
 async def _all(settings: Settings) -> tuple[Source, ...]:
@@ -188,20 +191,31 @@ async def _check(settings: Settings, target: str) -> Check:
 
 
 def _check_row(checked: Check) -> dict[str, Any]:
-    from review.rows import published
+    from review.rows import published, row
 
-    return {
-        "slug": checked.source.slug,
-        "url": checked.final_url,
-        "title": checked.title,
-        "status": checked.status,
-        "problem": checked.problem,
-        "feeds": [{"url": feed.url, "title": feed.title} for feed in checked.feeds],
-        "entries": [
-            {"url": entry.link, "title": entry.title, "published": published(entry.published)}
-            for entry in checked.entries
-        ],
-    }
+    source = checked.source
+    entries = [
+        row(
+            slug=source.slug,
+            url=entry.link,
+            title=entry.title,
+            language=entry.language,
+            published=published(entry.published),
+        )
+        for entry in checked.entries
+    ]
+    return row(
+        id=source.slug,
+        slug=source.slug,
+        url=checked.final_url,
+        title=checked.title,
+        language=",".join(source.languages) or None,
+        state="fine" if checked.problem is None else "failing",
+        status=checked.status,
+        problem=checked.problem,
+        feeds=[{"url": feed.url, "title": feed.title} for feed in checked.feeds],
+        entries=entries,
+    )
 
 
 def _show_check(checked: Check, settings: Settings) -> None:

@@ -79,7 +79,7 @@ def test_entries_titles_and_links_are_feedparsers() -> None:
     different = {name for name, body in cases if listed(body) != plain(body)}
     assert different == set(EXPLAINED)
     assert 1 - len(different) / len(cases) >= FLOOR
-    print(f"{len(cases)} feeds, {len(different)} read otherwise")  # noqa: T201
+    print(f"{len(cases)} feeds, {len(different)} read otherwise")
 
 
 def test_a_second_reading_after_a_blank_gives_nothing_new() -> None:
