@@ -73,6 +73,16 @@ class UnknownDigest(WirewatchError):
     template = "no digest {id}. `wirewatch deliveries` shows what was sent."
 
 
+class UnknownDelivery(WirewatchError):
+    template = "no delivery {id}. `wirewatch deliveries` shows those there are."
+
+
+class NotToBeResent(WirewatchError):
+    """Only what failed or was parked can be put back into the outbox."""
+
+    template = "delivery {id} is {state}: only failed and parked ones can be sent again."
+
+
 class TopicError(WirewatchError):
     """A topic cannot be used as it is written. `topic` and `problem` say what, `remedy` what to do."""
 

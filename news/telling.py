@@ -194,6 +194,16 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class Planned:
+    """A delivery as it is planned: to whom, and the ids of the kept body and, of a digest, its own."""
+
+    subscription: Subscription
+    kind: Told
+    body: int
+    digest: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Parcel:
     """A claimed delivery with what it carries: one try. `attempts` counts this one."""
 

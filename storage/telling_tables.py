@@ -154,8 +154,9 @@ class DeliveryRow(Base):
 
     `kind` is `alert`, `overflow` or `digest`. `message_id` is made once.
     `attempts` is counted before the try; `holder` and `lease_until` are the
-    claim of the service that tries; `lane` is the recipient's domain, so that
-    a slow one delays no other. `first_try_at` starts the five days.
+    claim of the service that tries, set in state `sending` only, as
+    `next_try_at` is in `pending` only; `lane` is the recipient's domain, so
+    that a slow one delays no other. `first_try_at` starts the five days.
     """
 
     __tablename__ = "deliveries"
@@ -168,8 +169,15 @@ class DeliveryRow(Base):
             "ix_deliveries_waiting",
             "lane",
             "next_try_at",
+            "id",
             postgresql_where=text("next_try_at IS NOT NULL"),
             sqlite_where=text("next_try_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_deliveries_leased",
+            "lease_until",
+            postgresql_where=text("lease_until IS NOT NULL"),
+            sqlite_where=text("lease_until IS NOT NULL"),
         ),
     )
 

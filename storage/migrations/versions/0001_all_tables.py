@@ -266,10 +266,18 @@ def upgrade() -> None:
     op.create_index(
         "ix_deliveries_waiting",
         "deliveries",
-        ["lane", "next_try_at"],
+        ["lane", "next_try_at", "id"],
         unique=False,
         postgresql_where=sa.text("next_try_at IS NOT NULL"),
         sqlite_where=sa.text("next_try_at IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_deliveries_leased",
+        "deliveries",
+        ["lease_until"],
+        unique=False,
+        postgresql_where=sa.text("lease_until IS NOT NULL"),
+        sqlite_where=sa.text("lease_until IS NOT NULL"),
     )
 
     op.create_table(
