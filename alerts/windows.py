@@ -43,7 +43,7 @@ def due_window(subscription: Subscription, told_slots: Collection[str], now: dat
 
 
 def window_now(subscription: Subscription, told_slots: Collection[str], now: datetime) -> Window:
-    """The window of a digest asked for at `now`: the one that is due, else that of the present local day or week.
+    """The window of a digest asked for at `now`: the due one, else that of the present local day or week.
 
     The subscription is one that has a schedule. Whether the slot was told is
     for the caller to look up.

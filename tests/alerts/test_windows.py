@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -119,9 +120,7 @@ class TestThroughEveryChangeOfClocks:
                 for slot in SLOTS:
                     schedule = Schedule(Rhythm.DAILY, slot)
                     moments = [instant(day, schedule, zone) for day in days_around(at, name, 2)]
-                    steps = {
-                        later - earlier for earlier, later in zip(moments, moments[1:], strict=False)
-                    } - {DAY}
+                    steps = {later - earlier for earlier, later in pairwise(moments)} - {DAY}
                     assert steps <= {DAY + before - after, DAY + after - before}, (name, at, slot)
 
     def test_each_local_date_has_exactly_one_digest_at_any_of_48_times_of_day(self) -> None:
@@ -210,7 +209,7 @@ class TestWhereADigestBegins:
         desk = Desk(daily("08:00", "Asia/Baku", utc(2026, 11, 2)))
         desk.tick(*ticks(utc(2026, 11, 2), utc(2026, 11, 9), timedelta(minutes=13)))
         assert len(desk.digests) == 7
-        for earlier, later in zip(desk.digests, desk.digests[1:], strict=False):
+        for earlier, later in pairwise(desk.digests):
             assert later.after == earlier.until
 
     def test_instant_and_paused_ones_have_none(self) -> None:
@@ -281,7 +280,7 @@ class TestAChangedSubscription:
         desk.tick(*ticks(moved, moved + 4 * DAY, timedelta(minutes=30)))
         dates = [date.fromisoformat(slot) for slot in desk.slots]
         assert dates == sorted(set(dates))
-        assert all(later - earlier <= 2 * DAY for earlier, later in zip(dates, dates[1:], strict=False))
+        assert all(later - earlier <= 2 * DAY for earlier, later in pairwise(dates))
 
     def test_from_baku_to_new_york_at_noon_the_next_is_tomorrow_s(self) -> None:
         desk = Desk(daily("08:00", "Asia/Baku", utc(2026, 11, 3, 5)))
