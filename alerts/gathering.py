@@ -91,7 +91,8 @@ def due_digests(conn: Connection, now: datetime) -> tuple[Due, ...]:
     )
     due = [(each, window) for each, window in windows if window is not None]
     made = telling.told_slots(conn, {(each.subscription.id, window.slot) for each, window in due})
-    return tuple((each, window) for each, window in due if (each.subscription.id, window.slot) not in made)
+    due = [(each, window) for each, window in due if (each.subscription.id, window.slot) not in made]
+    return tuple((each, _counted(conn, each, window) if window.missed else window) for each, window in due)
 
 
 def drafts(conn: Connection, due: Sequence[Due], now: datetime) -> tuple[Draft, ...]:
@@ -138,6 +139,12 @@ def coverage(conn: Connection, now: datetime) -> Coverage:
 
 def _rank(source: Source) -> tuple[bool, str]:
     return source.tier is not Tier.MUST_HAVE, source.slug
+
+
+def _counted(conn: Connection, listener: Listener, window: Window) -> Window:
+    """The window with what was missed less what was told all the same, before its time."""
+    slots = telling.slots_of(conn, listener.subscription.id)
+    return due_window(listener.subscription, slots, window.until) or window
 
 
 def _place(finding: Finding, topics: Sequence[str]) -> tuple[int, datetime, int]:

@@ -22,9 +22,8 @@ CLOCK_WAS_WRONG = timedelta(hours=26)
 def due_window(subscription: Subscription, told_slots: Collection[str], now: datetime) -> Window | None:
     """The window of the digest that is due at `now`, None where none is.
 
-    `told_slots` are slots there is a digest of already; those of the days
-    around `now` are enough. Slots that passed untold before the latest one are
-    covered by it and counted in `missed`.
+    `told_slots` are slots there is a digest of already. Those that passed
+    untold before the latest one are covered by it and counted in `missed`.
     """
     schedule = subscription.schedule
     if schedule is None or subscription.paused is not None:
@@ -39,7 +38,7 @@ def due_window(subscription: Subscription, told_slots: Collection[str], now: dat
         before = instant(_step(day, schedule, -1), schedule, zone)
         return Window(slot, due, max(before, subscription.starts_at), now)
     after = max(covered or subscription.starts_at, subscription.starts_at)
-    return Window(slot, due, after, now, _scheduled_within(after, day, schedule, zone))
+    return Window(slot, due, after, now, _missed(after, day, schedule, zone, told_slots))
 
 
 def window_now(subscription: Subscription, told_slots: Collection[str], now: datetime) -> Window:
@@ -124,12 +123,27 @@ def _latest(schedule: Schedule, zone: ZoneInfo, now: datetime) -> date:
     return day
 
 
-def _scheduled_within(after: datetime, last: date, schedule: Schedule, zone: ZoneInfo) -> int:
-    """How many scheduled days have their instant after `after` and lie before `last`."""
+def _missed(
+    after: datetime, last: date, schedule: Schedule, zone: ZoneInfo, told_slots: Collection[str]
+) -> int:
+    """How many scheduled days have their moment after `after`, lie before `last` and were not told."""
     first = after.astimezone(zone).date()
     if instant(first, schedule, zone) <= after:
         first += DAY
     weeks, rest = divmod(max((last - first).days, 0), 7)
     days = _weekdays(schedule)
     # Counted, not walked: a clock that jumped ten years ahead must not cost thousands of steps.
-    return weeks * len(days) + sum((first.weekday() + number) % 7 in days for number in range(rest))
+    passed = weeks * len(days) + sum((first.weekday() + number) % 7 in days for number in range(rest))
+    # One that was asked for before its time was not missed.
+    told = (_day_of(slot, schedule) for slot in told_slots)
+    return passed - sum(day is not None and first <= day < last and day.weekday() in days for day in told)
+
+
+def _day_of(slot: str, schedule: Schedule) -> date | None:
+    """The scheduled day of a slot; None for one of another rhythm."""
+    if (schedule.rhythm is Rhythm.WEEKLY) != ("W" in slot):
+        return None
+    if "W" not in slot:
+        return date.fromisoformat(slot)
+    year, _, week = slot.partition("-W")
+    return date.fromisocalendar(int(year), int(week), schedule.weekday + 1)

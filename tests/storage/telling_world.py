@@ -56,7 +56,7 @@ def found(
     return article
 
 
-def matched(conn: Connection, name: str, *topics: str, minutes: float = 1, **facts: Any) -> int:
+def matched(conn: Connection, /, name: str, *topics: str, minutes: float = 1, **facts: Any) -> int:
     """An article called `name`, announced, read and found to be about these topics at that minute."""
     tell(conn, [entry(name)], facts.pop("announced", minutes), slug=facts.pop("slug", "mfa"))
     article = max(item.id for item in told(conn))
@@ -65,7 +65,7 @@ def matched(conn: Connection, name: str, *topics: str, minutes: float = 1, **fac
 
 
 def subscribe(
-    conn: Connection, *topics: str, minutes: float = 0, schedule: Schedule | None = None, **facts: Any
+    conn: Connection, /, *topics: str, minutes: float = 0, schedule: Schedule | None = None, **facts: Any
 ) -> Subscription:
     """An instant subscription, or a digest where there is a schedule, from that minute on."""
     mode = Mode.INSTANT if schedule is None else Mode.DIGEST
