@@ -14,6 +14,7 @@ from news.errors import FetchError, Timeout
 # RFC 5321 4.5.3.1.5 allows 512 octets a line; real servers say more. Nobody says this much.
 LONGEST_LINE = 4 * 1024
 LONGEST_REPLY = 64 * 1024
+MOST_LINES = 100
 SHOWN = 500
 REPLY_LINE = re.compile(rb"([2-5]\d\d)(?:([ -])(.*))?", re.DOTALL)
 ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
@@ -100,11 +101,13 @@ class Conversation(asyncio.Protocol):
     async def reply(self, limit: float) -> Reply:
         """The next reply, within `limit` seconds. Raises FetchError: no reply, or none that is one."""
         lines: list[str] = []
+        codes: set[bytes] = set()
         try:
             async with asyncio.timeout(limit):
                 while True:
                     match = REPLY_LINE.fullmatch(line := await self._line())
-                    if match is None or len(lines) > LONGEST_REPLY // 512:
+                    codes.add(match.group(1) if match else b"")
+                    if match is None or len(codes) > 1 or len(lines) > MOST_LINES:
                         raise FetchError(url=self.server, reason=f"no SMTP reply: {_text(line)[:100]!r}")
                     lines.append(_text(match.group(3) or b""))
                     if match.group(2) != b"-":
