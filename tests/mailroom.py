@@ -89,11 +89,13 @@ class Client:
     async def at(self, stage: str, *usual: str) -> bool:
         """Say what is usual at a stage, or the script's fault. True: the usual was said."""
         faults = self.room.faults[stage]
-        if not faults:
+        return await self.act(faults.popleft() if faults else None, *usual)
+
+    async def act(self, fault: str | None, *usual: str) -> bool:
+        if fault is None:
             await self.say(*usual)
             return True
-        fault = faults.popleft()
-        if fault == DROP:
+        if fault in (DROP, TAKE_AND_DROP):
             raise Hangup
         if fault == SILENCE:
             await asyncio.sleep(3600)
@@ -182,18 +184,15 @@ class Client:
             raise Hangup
         raw = await self.reader.readuntil(b"\r\n.\r\n")
         faults = self.room.faults["dot"]
-        took = not faults or faults[0] == TAKE_AND_DROP
-        if took:
+        fault = faults.popleft() if faults else None
+        if fault in (None, TAKE_AND_DROP):
             for recipient in self.recipients:
                 plain = raw[:-3].replace(b"\r\n..", b"\r\n.").removeprefix(b"..")
                 letter = Letter(str(self.sender), recipient, plain, self.login, self.secure)
                 self.room.letters.append(letter)
         domain = self.recipients[0].rpartition("@")[2]
         await asyncio.sleep(self.room.slow.get(domain, 0))
-        if faults and faults[0] == TAKE_AND_DROP:
-            faults.popleft()
-            raise Hangup
-        await self.at("dot", f"250 2.0.0 queued as {len(self.room.letters)}")
+        await self.act(fault, f"250 2.0.0 queued as {len(self.room.letters)}")
         self.sender, self.recipients = None, []
 
 
