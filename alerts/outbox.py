@@ -95,6 +95,7 @@ class Outbox:
             await self._hand_out()
             if self._under_way:
                 await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.sleep(self._flow.breath)
 
     def wake(self) -> None:
         """Something was planned: look now, not at the next tick."""

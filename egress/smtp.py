@@ -26,7 +26,6 @@ PIECE = 16 * 1024
 GOODBYE_SECONDS = 2.0
 # What could end a command's line, or an address within it.
 UNSENDABLE = re.compile(r"[\x00-\x20\x7f-\x9f<>\u2028\u2029]")
-LINE_END = re.compile(rb"\r\n|\r|\n")
 # "Log in first" and its kin (RFC 4954 6): said of us, not of the message.
 ABOUT_LOGIN = {530, 534, 535, 538}
 
@@ -339,10 +338,10 @@ def stuffed(raw: bytes) -> bytes:
     made one before dots are doubled, so that no reading of it ends the
     message early (CVE-2023-51764 and its kin).
     """
-    lines = LINE_END.split(raw)
-    if not lines[-1]:
-        lines.pop()
-    return b"".join((b"." + line if line.startswith(b".") else line) + b"\r\n" for line in lines) + b".\r\n"
+    lines = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n").replace(b"\n", b"\r\n")
+    if lines and not lines.endswith(b"\r\n"):
+        lines += b"\r\n"
+    return (b"\r\n" + lines).replace(b"\r\n.", b"\r\n..")[2:] + b".\r\n"
 
 
 def our_name(address: str) -> str:
