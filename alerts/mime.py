@@ -71,8 +71,8 @@ def mime(message: Message, *, sender: str, recipient: str, message_id: str, date
 
 
 def weight(message: Message) -> int:
-    """How many bytes the encoded mail of `message` takes at most, its headers counted with 2 kB."""
-    return 2000 + len(_part(message.text, "plain")) + len(_part(message.html, "html"))
+    """How many bytes the encoded mail of `message` takes at most, its headers counted as 4 kB."""
+    return 4000 + len(_part(message.text, "plain")) + len(_part(message.html, "html"))
 
 
 def clean_header(text: str) -> str:
@@ -108,7 +108,9 @@ def address(text: str) -> str:
 
 def _ascii_domain(text: str, domain: str) -> str:
     try:
-        ascii_domain = domain.encode("idna").decode("ascii").lower() if not domain.isascii() else domain.lower()
+        ascii_domain = (
+            domain.encode("idna").decode("ascii").lower() if not domain.isascii() else domain.lower()
+        )
     except UnicodeError as error:
         raise _no_address(text, "the domain cannot be written in ASCII (IDNA)") from error
     if not _DOMAIN.fullmatch(ascii_domain) or len(ascii_domain) > LONGEST_DOMAIN:
