@@ -106,6 +106,18 @@ class DeliveryError(WirewatchError):
     retryable = True
 
 
+class MailError(WirewatchError):
+    """The mail server refused something, or the connection to it failed.
+
+    `stage` says where in the dialogue, `code` is the server's reply code
+    (None: it gave none), `permanent` that another try is of no use, `reason`
+    has the server's words.
+    """
+
+    template = "{server}: {reason}"
+    retryable = True
+
+
 class StorageError(WirewatchError):
     """The database cannot be used as it is."""
 

@@ -2,6 +2,7 @@
 
 from hypothesis import settings
 
+from tests.certificates import served
 from tests.databases import (
     blank_url,
     database_url,
@@ -10,7 +11,7 @@ from tests.databases import (
     sqlite_databases,
 )
 
-__all__ = ["blank_url", "database_url", "databases", "postgresql_databases", "sqlite_databases"]
+__all__ = ["blank_url", "database_url", "databases", "postgresql_databases", "served", "sqlite_databases"]
 
 # The same examples on every machine: whether a commit passes is decided by the commit. New examples are
 # looked for with `--hypothesis-profile=search`; what that finds is written down as an @example.

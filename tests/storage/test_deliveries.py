@@ -7,38 +7,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection
 
 from news.errors import NotToBeResent, UnknownDelivery
-from news.telling import DeliveryState, Message, Mode, Parcel, Planned, Subscription, Told
+from news.telling import DeliveryState, Message, Parcel
 from storage import deliveries
-from storage.columns import table
 from storage.database import Database
-from storage.telling_tables import SubscriptionRow
+from tests.storage.post import MESSAGE, plan
 from tests.storage.world import NOON, after
 
 LEASE = timedelta(minutes=15)
-MESSAGE = Message("A road is closed", "A road is closed.\n", "<p>A road is closed.</p>")
-
-
-def subscribe(conn: Connection, recipient: str) -> Subscription:
-    known: dict[str, Any] = {
-        "recipient": recipient,
-        "channel": "smtp",
-        "mode": Mode.INSTANT,
-        "zone": "UTC",
-        "when_empty": True,
-        "added": NOON,
-        "starts_at": NOON,
-    }
-    added = insert(table(SubscriptionRow)).values(known).returning(SubscriptionRow.id)
-    return Subscription(id=conn.execute(added).scalar_one(), topics=(), schedule=None, **known)
-
-
-def plan(conn: Connection, *recipients: str, minutes: float = 0) -> tuple[int, ...]:
-    body = deliveries.keep_body(conn, MESSAGE, now=after(minutes))
-    planned = [Planned(subscribe(conn, recipient), Told.ALERT, body) for recipient in recipients]
-    return deliveries.add_all(conn, planned, now=after(minutes), domain="wire.test")
 
 
 def claim(
