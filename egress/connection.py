@@ -102,12 +102,17 @@ async def attach(
     name = host if context else None
     try:
         await loop.create_connection(lambda: protocol, sock=sock, ssl=context, server_hostname=name)
-    except ssl.SSLCertVerificationError as error:
-        raise TlsError(url=host, reason=f"certificate: {error.verify_message}") from error
-    except ssl.SSLError as error:
-        raise TlsError(url=host, reason=f"handshake: {words(error)}") from error
     except OSError as error:
-        raise TlsError(url=host, reason="the server broke off during the handshake") from error
+        raise tls_error(host, error) from error
+
+
+def tls_error(host: str, error: OSError) -> TlsError:
+    """What went wrong in a handshake with `host`, in words."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return TlsError(url=host, reason=f"certificate: {error.verify_message}")
+    if isinstance(error, ssl.SSLError):
+        return TlsError(url=host, reason=f"handshake: {words(error)}")
+    return TlsError(url=host, reason="the server broke off during the handshake")
 
 
 def timed_out(url: str, limit: str, seconds: float) -> Timeout:

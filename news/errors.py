@@ -73,6 +73,16 @@ class UnknownDigest(WirewatchError):
     template = "no digest {id}. `wirewatch deliveries` shows what was sent."
 
 
+class UnknownDelivery(WirewatchError):
+    template = "no delivery {id}. `wirewatch deliveries` shows those there are."
+
+
+class NotToBeResent(WirewatchError):
+    """Only what failed or was parked can be put back into the outbox."""
+
+    template = "delivery {id} is {state}: only failed and parked ones can be sent again."
+
+
 class TopicError(WirewatchError):
     """A topic cannot be used as it is written. `topic` and `problem` say what, `remedy` what to do."""
 
@@ -93,6 +103,18 @@ class DeliveryError(WirewatchError):
     """
 
     template = "{channel} to {recipient}: {reason}"
+    retryable = True
+
+
+class MailError(WirewatchError):
+    """The mail server refused something, or the connection to it failed.
+
+    `stage` says where in the dialogue, `code` is the server's reply code
+    (None: it gave none), `permanent` that another try is of no use, `reason`
+    has the server's words.
+    """
+
+    template = "{server}: {reason}"
     retryable = True
 
 

@@ -6,6 +6,7 @@ day in the subscription's zone.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 from enum import StrEnum
@@ -41,7 +42,8 @@ class Subscription:
     """Who is told of which topics, through which channel, at once or by digest.
 
     `schedule` is None for instant ones. It tells of what is judged from
-    `starts_at` on; `told_until` is the end of its last digest's window.
+    `starts_at` on; `told_until` is the end of its last digest's window (of an
+    instant one: when nothing was last seen to be left untold).
     `when_empty`: a digest comes even where there is nothing to tell.
     """
 
@@ -57,6 +59,25 @@ class Subscription:
     starts_at: datetime
     told_until: datetime | None = None
     paused: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """A subscription with what it listens to: of each topic, what is judged from `since` on."""
+
+    subscription: Subscription
+    since: Mapping[str, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A topic in an article, by the latest match that may be told: of `revision`, judged at `judged_at`."""
+
+    topic: str
+    article: int
+    revision: int
+    version: int
+    judged_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +212,16 @@ class Delivery:
     crashes: int
     sent_at: datetime | None
     answer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A delivery as it is planned: to whom, and the ids of the kept body and, of a digest, its own."""
+
+    subscription: Subscription
+    kind: Told
+    body: int
+    digest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,8 +82,10 @@ class SubscriptionRow(Base):
 
     `mode` is `instant` or `digest`; `rhythm`, `at` (HH:MM, local time in
     `zone`) and `weekday` (0: Monday) are a digest's schedule. It tells of what
-    is judged after `starts_at`; a digest is due by `told_until`. `when_empty`:
-    a digest comes even where there is nothing to tell.
+    is judged after `starts_at`. `told_until` is the end of its last digest's
+    window, by which the next is due; of an instant one, when it was last seen
+    that nothing was left untold. `when_empty`: a digest comes even where there
+    is nothing to tell.
     """
 
     __tablename__ = "subscriptions"
@@ -105,13 +107,14 @@ class SubscriptionRow(Base):
 
 
 class SubscriptionTopicRow(Base):
-    """A subscription's topic, told of from `since` on."""
+    """A subscription's topic, in its order, told of from `since` on."""
 
     __tablename__ = "subscription_topics"
     __table_args__ = (Index(None, "topic"),)
 
     subscription: Mapped[int] = mapped_column(ForeignKey("subscriptions.id"), primary_key=True)
     topic: Mapped[str] = mapped_column(ForeignKey("topics.slug"), primary_key=True)
+    position: Mapped[int]
     since: Mapped[datetime]
 
 
@@ -154,22 +157,30 @@ class DeliveryRow(Base):
 
     `kind` is `alert`, `overflow` or `digest`. `message_id` is made once.
     `attempts` is counted before the try; `holder` and `lease_until` are the
-    claim of the service that tries; `lane` is the recipient's domain, so that
-    a slow one delays no other. `first_try_at` starts the five days.
+    claim of the service that tries, set in state `sending` only, as
+    `next_try_at` is in `pending` only; `lane` is the recipient's domain, so
+    that a slow one delays no other. `first_try_at` starts the five days.
     """
 
     __tablename__ = "deliveries"
     __table_args__ = (
         UniqueConstraint("message_id"),
-        Index(None, "subscription", "planned_at"),
+        Index(None, "subscription", "kind", "planned_at"),
         Index(None, "digest"),
         Index(None, "body"),
         Index(
             "ix_deliveries_waiting",
             "lane",
             "next_try_at",
+            "id",
             postgresql_where=text("next_try_at IS NOT NULL"),
             sqlite_where=text("next_try_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_deliveries_leased",
+            "lease_until",
+            postgresql_where=text("lease_until IS NOT NULL"),
+            sqlite_where=text("lease_until IS NOT NULL"),
         ),
     )
 

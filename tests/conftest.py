@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.certificates import served
 from tests.databases import (
     blank_url,
     database_url,
@@ -13,7 +14,7 @@ from tests.databases import (
     sqlite_databases,
 )
 
-__all__ = ["blank_url", "database_url", "databases", "postgresql_databases", "sqlite_databases"]
+__all__ = ["blank_url", "database_url", "databases", "postgresql_databases", "served", "sqlite_databases"]
 
 # The same examples on every machine: whether a commit passes is decided by the commit. New examples are
 # looked for with `--hypothesis-profile=search`; what that finds is written down as an @example. Nothing is

@@ -1,6 +1,6 @@
 """Arabic: dates."""
 
-from news.languages.language import Language, forms
+from news.languages.language import Language, forms, words
 
 ARABIC = Language(
     code="ar",
@@ -21,4 +21,6 @@ ARABIC = Language(
     ),
     today=("اليوم",),
     yesterday=("أمس",),
+    abbreviations=words("د م هـ ص ج أ ق.م"),
+    stops=".!?…؟؛۔",
 )

@@ -1,6 +1,6 @@
 """Armenian: dates."""
 
-from news.languages.language import Language, forms
+from news.languages.language import Language, forms, words
 
 ARMENIAN = Language(
     code="hy",
@@ -21,4 +21,6 @@ ARMENIAN = Language(
     ),
     today=("այսօր",),
     yesterday=("երեկ",),
+    abbreviations=words("թ թթ թվ դ հ պրոֆ դոկ ակադ տ ն գեն հունվ փետր սեպտ հոկտ նոյ դեկտ մլն մլրդ հազ"),
+    stops="։:!?…",  # the dot stands where others write a colon; many type a colon for the ։
 )

@@ -1,6 +1,6 @@
 """Azerbaijani: dates and casing."""
 
-from news.languages.language import Language, forms
+from news.languages.language import Language, forms, words
 
 AZERBAIJANI = Language(
     code="az",
@@ -22,4 +22,6 @@ AZERBAIJANI = Language(
     today=("bugün",),
     yesterday=("dünən",),
     dotted_i=True,
+    abbreviations=words("prof akad dos b.e f.d c ş r küç pr st s b e.ə m d məs bax"),
+    ordinal_dots=True,
 )

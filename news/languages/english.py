@@ -1,6 +1,6 @@
 """English: dates."""
 
-from news.languages.language import Language, forms
+from news.languages.language import Language, forms, words
 
 ENGLISH = Language(
     code="en",
@@ -21,4 +21,9 @@ ENGLISH = Language(
     ),
     today=("today",),
     yesterday=("yesterday",),
+    abbreviations=words(
+        "mr mrs ms dr prof gen col lt maj capt sgt sen rep gov st vs no art inc ltd co corp jr sr u.s",
+        "u.k u.n e.u e.g i.e approx dept fig vol p pp a.m p.m jan feb mar apr jun jul aug sept sep",
+        "oct nov dec",
+    ),
 )

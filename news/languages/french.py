@@ -1,6 +1,6 @@
 """French: dates."""
 
-from news.languages.language import Language, forms
+from news.languages.language import Language, forms, words
 
 FRENCH = Language(
     code="fr",
@@ -24,4 +24,8 @@ FRENCH = Language(
         "aujourd'hui",
     ),
     yesterday=("hier",),
+    abbreviations=words(
+        "m mm mme mmes mlle dr pr st ste av bd etc p pp art env ex cf no n° c.-à-d janv févr avr juil",
+        "sept oct nov déc",
+    ),
 )

@@ -1,6 +1,6 @@
 """Georgian: dates."""
 
-from news.languages.language import Language, forms
+from news.languages.language import Language, forms, words
 
 GEORGIAN = Language(
     code="ka",
@@ -21,4 +21,5 @@ GEORGIAN = Language(
     ),
     today=("დღეს",),
     yesterday=("გუშინ",),
+    abbreviations=words("ქ წ წწ ს გ მ მაგ ა.შ ე.ი ე.წ პროფ აკად ათ მლნ მლრდ ნომ იხ"),
 )

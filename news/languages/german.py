@@ -1,6 +1,6 @@
 """German: dates."""
 
-from news.languages.language import Language, forms
+from news.languages.language import Language, forms, words
 
 GERMAN = Language(
     code="de",
@@ -21,4 +21,9 @@ GERMAN = Language(
     ),
     today=("heute",),
     yesterday=("gestern",),
+    abbreviations=words(
+        "dr prof hr fr bzw usw ca nr st str z.b u.a d.h i.d.r v.a o.ä s.o ggf evtl gen abs art bd",
+        "hrsg vgl jan feb apr aug sept okt nov dez",
+    ),
+    ordinal_dots=True,
 )

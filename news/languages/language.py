@@ -17,6 +17,11 @@ class Language:
     calendar (Farvardin first), empty where it is not used. `today` and
     `yesterday` are the words that stand for a date. `dotted_i` says that I and
     İ are two letters. Digits need no table: Unicode gives each its value.
+
+    `abbreviations` are words that end in a dot inside a sentence, in lower
+    case and without their last dot; `stops` are the characters that end a
+    sentence; `ordinal_dots` says that a dot after a number
+    makes it an ordinal ("13. Dezember").
     """
 
     code: str
@@ -26,6 +31,9 @@ class Language:
     yesterday: tuple[str, ...] = ()
     solar_months: Forms = ()
     dotted_i: bool = False
+    abbreviations: tuple[str, ...] = ()
+    stops: str = ".!?…"
+    ordinal_dots: bool = False
 
     def lower(self, text: str) -> str:
         """`text` in lower case by this language's rule (in Turkish and Azerbaijani I is ı and İ is i)."""
@@ -37,3 +45,8 @@ class Language:
 def forms(*months: str) -> Forms:
     """Twelve strings of forms parted by blanks; `_` stands for the blank inside a form."""
     return tuple(tuple(form.replace("_", " ") for form in month.split()) for month in months)
+
+
+def words(*lines: str) -> tuple[str, ...]:
+    """The words of lines of words parted by blanks."""
+    return tuple(word for line in lines for word in line.split())

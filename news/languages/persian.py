@@ -1,6 +1,6 @@
 """Persian: dates in two calendars."""
 
-from news.languages.language import Language, forms
+from news.languages.language import Language, forms, words
 
 PERSIAN = Language(
     code="fa",
@@ -35,4 +35,6 @@ PERSIAN = Language(
         "بهمن",
         "اسفند",
     ),
+    abbreviations=words("د م ق.م ه.ش ه.ق ر.ک ص ج"),
+    stops=".!?…؟؛۔",
 )

@@ -1,6 +1,6 @@
 """Russian: dates."""
 
-from news.languages.language import Language, forms
+from news.languages.language import Language, forms, words
 
 RUSSIAN = Language(
     code="ru",
@@ -21,4 +21,9 @@ RUSSIAN = Language(
     ),
     today=("сегодня",),
     yesterday=("вчера",),
+    abbreviations=words(
+        "г гг в вв т д п пп тыс млн млрд трлн руб долл ул им см ср стр рис напр проф акад ген полк",
+        "подп ст ч мин сек чел т.е т.д т.п т.к т.н др пр н.э и.о обл р-н пос сел янв фев февр мар апр",
+        "июн июл авг сен сент окт ноя нояб дек",
+    ),
 )

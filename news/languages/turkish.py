@@ -1,6 +1,6 @@
 """Turkish: dates and casing."""
 
-from news.languages.language import Language, forms
+from news.languages.language import Language, forms, words
 
 TURKISH = Language(
     code="tr",
@@ -22,4 +22,8 @@ TURKISH = Language(
     today=("bugün",),
     yesterday=("dün",),
     dotted_i=True,
+    abbreviations=words(
+        "dr prof doç av sn vb vs örn bkz no cad sok mah alb gen korg yzb müh st m.ö m.s t.c a.ş s ss"
+    ),
+    ordinal_dots=True,
 )

@@ -1,6 +1,6 @@
 """Ukrainian: dates."""
 
-from news.languages.language import Language, forms
+from news.languages.language import Language, forms, words
 
 UKRAINIAN = Language(
     code="uk",
@@ -23,5 +23,9 @@ UKRAINIAN = Language(
     yesterday=(
         "вчора",
         "учора",
+    ),
+    abbreviations=words(
+        "р рр в вв т д п пп тис млн млрд грн дол вул ім див пор стор рис напр проф акад ген полк ст ч",
+        "хв чол т.е т.д т.п т.зв др обл м с січ лют бер квіт трав черв лип серп вер жовт лист груд",
     ),
 )

@@ -162,6 +162,7 @@ def upgrade() -> None:
         "subscription_topics",
         sa.Column("subscription", NUMBER, nullable=False),
         sa.Column("topic", sa.Text(), nullable=False),
+        sa.Column("position", NUMBER, nullable=False),
         sa.Column("since", MOMENT, nullable=False),
         sa.ForeignKeyConstraint(
             ["subscription"],
@@ -258,18 +259,26 @@ def upgrade() -> None:
     op.create_index(op.f("ix_deliveries_body"), "deliveries", ["body"], unique=False)
     op.create_index(op.f("ix_deliveries_digest"), "deliveries", ["digest"], unique=False)
     op.create_index(
-        op.f("ix_deliveries_subscription_planned_at"),
+        op.f("ix_deliveries_subscription_kind_planned_at"),
         "deliveries",
-        ["subscription", "planned_at"],
+        ["subscription", "kind", "planned_at"],
         unique=False,
     )
     op.create_index(
         "ix_deliveries_waiting",
         "deliveries",
-        ["lane", "next_try_at"],
+        ["lane", "next_try_at", "id"],
         unique=False,
         postgresql_where=sa.text("next_try_at IS NOT NULL"),
         sqlite_where=sa.text("next_try_at IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_deliveries_leased",
+        "deliveries",
+        ["lease_until"],
+        unique=False,
+        postgresql_where=sa.text("lease_until IS NOT NULL"),
+        sqlite_where=sa.text("lease_until IS NOT NULL"),
     )
 
     op.create_table(

@@ -1,0 +1,334 @@
+"""The outbox in the database: bodies kept once, deliveries planned, claimed by lane, settled.
+
+A delivery is pending (due at `next_try_at`), sending (leased to a holder), or at its
+end: sent, failed, parked. Every function belongs in a unit of work of the writer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    and_,
+    case,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
+from sqlalchemy.orm import aliased
+
+from news.errors import NotToBeResent, UnknownDelivery
+from news.telling import Delivery, DeliveryState, Message, Parcel, Planned, Subscription, Told
+from storage.columns import table, upsert
+from storage.telling_tables import BodyRow, DeliveryRow
+
+BODIES, DELIVERIES = table(BodyRow), table(DeliveryRow)
+FIELDS = tuple(Delivery.__dataclass_fields__)
+COLUMNS = [DELIVERIES.c[name] for name in FIELDS]
+# A message over which the process died this often is parked.
+CRASHES = 3
+DIED = "the process died while it was being sent"
+# All that a delivery's end or a new wait takes away from a claim.
+UNHELD = {"holder": None, "lease_until": None}
+
+
+def keep_body(conn: Connection, message: Message, *, now: datetime) -> int:
+    """Keep a message's words, once for all who are told the same; returns the body's id."""
+    words = (message.subject, message.text, message.html)
+    digest = hashlib.sha256()
+    for part in words:
+        encoded = part.encode("utf-8", "surrogatepass")
+        digest.update(len(encoded).to_bytes(8) + encoded)
+    values = dict(zip(("subject", "text", "html"), words, strict=True))
+    kept = upsert(conn, BODIES).values(key=digest.digest(), made_at=now, **values)
+    # The words again: housekeeping may have removed them since.
+    again = {"made_at": now, **values}
+    kept = kept.on_conflict_do_update(index_elements=["key"], set_=again)
+    number: int = conn.execute(kept.returning(BODIES.c.id)).scalar_one()
+    return number
+
+
+def add(
+    conn: Connection,
+    *,
+    subscription: Subscription,
+    kind: Told,
+    body: int,
+    digest: int | None,
+    now: datetime,
+    domain: str,
+) -> int:
+    """Plan one delivery, due now; returns its id. Its Message-ID ends in `domain` and never changes."""
+    (made,) = add_all(conn, [Planned(subscription, kind, body, digest)], now=now, domain=domain)
+    return made
+
+
+def add_all(conn: Connection, planned: Sequence[Planned], *, now: datetime, domain: str) -> tuple[int, ...]:
+    """Plan many at once, due now; returns their ids in the same order."""
+    if not planned:
+        return ()
+    rows = [_planned_row(each, now, domain) for each in planned]
+    added = insert(DELIVERIES).returning(DELIVERIES.c.id, sort_by_parameter_order=True)
+    return tuple(conn.execute(added, rows).scalars())
+
+
+def claim(
+    conn: Connection, *, now: datetime, limit: int, holder: str, lease: timedelta, per_lane: int
+) -> tuple[Parcel, ...]:
+    """Lease at most `limit` due deliveries to `holder`, each for one try; the attempt is counted here.
+
+    A holder has at most `per_lane` under way in a lane, so that a slow domain
+    holds up no other; in a lane the longest due goes first. Leases that are
+    over count as crashes first (see `recover`). Who has crashed all but once
+    goes alone: what is under way beside it would share the blame.
+    """
+    _settle_crashes(conn, DELIVERIES.c.lease_until <= now, now)
+    taken: list[int] = []
+    busy, suspect_free = _under_way(conn, holder, now)
+    for lane in _due_lanes(conn, now, limit, [lane for lane, held in busy.items() if held >= per_lane]):
+        room = min(per_lane - busy.get(lane, 0), limit - len(taken))
+        if room <= 0:
+            break
+        for row in _due_in(conn, lane, now, room, suspect_free):
+            suspect = row.crashes >= CRASHES - 1
+            if suspect and not suspect_free:
+                continue
+            suspect_free = suspect_free and not suspect
+            taken.append(row.id)
+    return _lease(conn, taken, now, holder, now + lease)
+
+
+def next_due(conn: Connection, *, now: datetime, holder: str, per_lane: int) -> datetime | None:
+    """When `claim` may next give something, now at the earliest; None: never as it stands."""
+    busy, _ = _under_way(conn, holder, now)
+    full = [lane for lane, held in busy.items() if held >= per_lane]
+    waiting = conn.execute(select(func.min(_oldest_by_lane(full).subquery().c.due))).scalar()
+    leases = conn.execute(select(func.min(DELIVERIES.c.lease_until)).where(_leased())).scalar()
+    moments = [moment for moment in (waiting, leases) if moment is not None]
+    return max(now, min(moments)) if moments else None
+
+
+def settle_sent(conn: Connection, delivery: int, *, answer: str, now: datetime) -> None:
+    """It was accepted. True whoever holds it by now: a lease may have run out over a slow answer."""
+    values = {"state": DeliveryState.SENT, "sent_at": now, "answer": answer, "next_try_at": None, **UNHELD}
+    here = and_(DELIVERIES.c.id == delivery, DELIVERIES.c.state != DeliveryState.SENT)
+    conn.execute(update(DELIVERIES).where(here).values(values))
+
+
+def settle_retry(conn: Connection, parcel: Parcel, *, holder: str, answer: str, at: datetime) -> bool:
+    """This try failed; the next is at `at`. False: the claim is not ours any more, nothing changed."""
+    return _settle(conn, parcel, holder, answer, state=DeliveryState.PENDING, next_try_at=at)
+
+
+def settle_failed(conn: Connection, parcel: Parcel, *, holder: str, answer: str) -> bool:
+    """This try failed and there is to be no other. False: the claim is not ours any more."""
+    return _settle(conn, parcel, holder, answer, state=DeliveryState.FAILED, next_try_at=None)
+
+
+def recover(conn: Connection, *, now: datetime) -> int:
+    """For a start that knows to be the only service: whatever was being sent, its sender died over.
+
+    Each is due again now, or parked after three crashes. Returns how many there were.
+    """
+    return _settle_crashes(conn, _leased(), now)
+
+
+def resend(conn: Connection, delivery: int, *, now: datetime) -> None:
+    """Put a failed or parked delivery back, due now, with five days and three crashes ahead of it.
+
+    The Message-ID stays. Raises UnknownDelivery, NotToBeResent.
+    """
+    known = get(conn, delivery)
+    if known.state not in (DeliveryState.FAILED, DeliveryState.PARKED):
+        raise NotToBeResent(id=delivery, state=known.state)
+    values = {"state": DeliveryState.PENDING, "next_try_at": now, "first_try_at": None, "crashes": 0}
+    conn.execute(update(DELIVERIES).where(DELIVERIES.c.id == delivery).values(values))
+
+
+def get(conn: Connection, delivery: int) -> Delivery:
+    """One delivery. Raises UnknownDelivery."""
+    row = conn.execute(select(*COLUMNS).where(DELIVERIES.c.id == delivery)).mappings().one_or_none()
+    if row is None:
+        raise UnknownDelivery(id=delivery)
+    return _delivery(row)
+
+
+def all_deliveries(
+    conn: Connection, *, limit: int = 50, state: DeliveryState | None = None
+) -> tuple[Delivery, ...]:
+    """The latest deliveries (in that state), newest first."""
+    query = select(*COLUMNS).order_by(DELIVERIES.c.id.desc()).limit(limit)
+    if state is not None:
+        query = query.where(DELIVERIES.c.state == state)
+    return tuple(_delivery(row) for row in conn.execute(query).mappings())
+
+
+def message(conn: Connection, body: int) -> Message:
+    """The words of a kept body."""
+    return _messages(conn, [body])[body]
+
+
+def lane_of(recipient: str) -> str:
+    """The queue a recipient waits in: the domain of the address."""
+    return recipient.rpartition("@")[2].lower()
+
+
+def _planned_row(planned: Planned, now: datetime, domain: str) -> dict[str, Any]:
+    return {
+        "subscription": planned.subscription.id,
+        "kind": planned.kind,
+        "digest": planned.digest,
+        "body": planned.body,
+        "recipient": planned.subscription.recipient,
+        "channel": planned.subscription.channel,
+        "lane": lane_of(planned.subscription.recipient),
+        "message_id": f"<{uuid4().hex}@{domain}>",
+        "state": DeliveryState.PENDING,
+        "planned_at": now,
+        "next_try_at": now,
+        "attempts": 0,
+        "crashes": 0,
+    }
+
+
+def _moment(moment: datetime) -> ColumnElement[datetime]:
+    """A moment within an expression, written as the columns write theirs."""
+    return literal(moment, DELIVERIES.c.planned_at.type)
+
+
+def _leased() -> ColumnElement[bool]:
+    return DELIVERIES.c.lease_until.is_not(None)
+
+
+def _settle_crashes(conn: Connection, which: ColumnElement[bool], now: datetime) -> int:
+    """The claims of `which` ended with their process: due again, or parked."""
+    last = DELIVERIES.c.crashes + 1 >= CRASHES
+    values = {
+        "crashes": DELIVERIES.c.crashes + 1,
+        "state": case((last, DeliveryState.PARKED.value), else_=DeliveryState.PENDING.value),
+        "next_try_at": case((last, None), else_=_moment(now)),
+        "answer": DIED,
+        **UNHELD,
+    }
+    return conn.execute(update(DELIVERIES).where(_leased(), which).values(values)).rowcount
+
+
+def _under_way(conn: Connection, holder: str, now: datetime) -> tuple[dict[str, int], bool]:
+    """How many `holder` has under way by lane, and whether none of them has crashed all but once."""
+    suspects = func.sum(case((DELIVERIES.c.crashes >= CRASHES - 1, 1), else_=0))
+    query = select(DELIVERIES.c.lane, func.count(), suspects)
+    query = query.where(_leased(), DELIVERIES.c.holder == holder, DELIVERIES.c.lease_until > now)
+    rows = conn.execute(query.group_by(DELIVERIES.c.lane)).all()
+    return {lane: held for lane, held, _ in rows}, not any(suspects for _, _, suspects in rows)
+
+
+def _oldest_by_lane(full: Collection[str]) -> Select[Any]:
+    """Each lane with something waiting, without those that are full, and when its first is due.
+
+    Steps from lane to lane through the index: a scan would read all that is due each time.
+    """
+    waiting = DELIVERIES.c.next_try_at.is_not(None)
+    lanes = select(func.min(DELIVERIES.c.lane).label("lane")).where(waiting).cte("lanes", recursive=True)
+    following = aliased(DeliveryRow)
+    step = select(func.min(following.lane)).where(
+        following.next_try_at.is_not(None), following.lane > lanes.c.lane
+    )
+    lanes = lanes.union_all(select(step.scalar_subquery()).where(lanes.c.lane.is_not(None)))
+    first = select(func.min(DELIVERIES.c.next_try_at)).where(waiting, DELIVERIES.c.lane == lanes.c.lane)
+    due = first.correlate(lanes).scalar_subquery().label("due")
+    return select(lanes.c.lane, due).where(lanes.c.lane.is_not(None), lanes.c.lane.not_in(full))
+
+
+def _due_lanes(conn: Connection, now: datetime, limit: int, full: Collection[str]) -> list[str]:
+    """Lanes with something due, the longest waiting first."""
+    oldest = _oldest_by_lane(full).subquery()
+    query = select(oldest.c.lane).where(oldest.c.due <= now).order_by(oldest.c.due, oldest.c.lane)
+    return list(conn.execute(query.limit(limit)).scalars())
+
+
+def _due_in(conn: Connection, lane: str, now: datetime, limit: int, suspects: bool) -> Sequence[Any]:
+    """The longest due of one lane that no other service is claiming at this moment."""
+    due = and_(DELIVERIES.c.lane == lane, DELIVERIES.c.next_try_at <= now)
+    query = select(DELIVERIES.c.id, DELIVERIES.c.crashes).where(due)
+    if not suspects:
+        query = query.where(DELIVERIES.c.crashes < CRASHES - 1)
+    query = query.order_by(DELIVERIES.c.next_try_at, DELIVERIES.c.id).limit(limit)
+    return conn.execute(query.with_for_update(skip_locked=True)).all()
+
+
+def _lease(
+    conn: Connection, ids: Sequence[int], now: datetime, holder: str, until: datetime
+) -> tuple[Parcel, ...]:
+    """Count the attempts and hand out what they carry, in the order of `ids`."""
+    if not ids:
+        return ()
+    claimed = (
+        update(DELIVERIES)
+        .where(DELIVERIES.c.id.in_(ids))
+        .values(
+            state=DeliveryState.SENDING,
+            attempts=DELIVERIES.c.attempts + 1,
+            first_try_at=func.coalesce(DELIVERIES.c.first_try_at, _moment(now)),
+            next_try_at=None,
+            holder=holder,
+            lease_until=until,
+        )
+    )
+    rows = {row["id"]: row for row in conn.execute(claimed.returning(*DELIVERIES.c)).mappings()}
+    words = _messages(conn, {row["body"] for row in rows.values()})
+    return tuple(_parcel(rows[each], words[rows[each]["body"]]) for each in ids)
+
+
+def _messages(conn: Connection, bodies: Iterable[int]) -> dict[int, Message]:
+    """Apart from the deliveries: a thousand who are told the same carry one body."""
+    rows = conn.execute(select(BODIES).where(BODIES.c.id.in_(list(bodies)))).mappings()
+    return {row["id"]: Message(row["subject"], row["text"], row["html"]) for row in rows}
+
+
+def _settle(
+    conn: Connection,
+    parcel: Parcel,
+    holder: str,
+    answer: str,
+    *,
+    state: DeliveryState,
+    next_try_at: datetime | None,
+) -> bool:
+    """End the try that `parcel` is. It survived, so earlier crashes were not its doing."""
+    ours = and_(
+        DELIVERIES.c.id == parcel.delivery,
+        DELIVERIES.c.state == DeliveryState.SENDING,
+        DELIVERIES.c.holder == holder,
+        DELIVERIES.c.attempts == parcel.attempts,
+    )
+    values = {"state": state, "next_try_at": next_try_at, "answer": answer, "crashes": 0, **UNHELD}
+    return conn.execute(update(DELIVERIES).where(ours).values(values)).rowcount > 0
+
+
+def _parcel(row: RowMapping, words: Message) -> Parcel:
+    return Parcel(
+        delivery=row["id"],
+        kind=Told(row["kind"]),
+        recipient=row["recipient"],
+        channel=row["channel"],
+        message_id=row["message_id"],
+        planned_at=row["planned_at"],
+        first_try_at=row["first_try_at"],
+        attempts=row["attempts"],
+        message=words,
+    )
+
+
+def _delivery(row: RowMapping) -> Delivery:
+    values = {name: row[name] for name in FIELDS}
+    return Delivery(**{**values, "kind": Told(values["kind"]), "state": DeliveryState(values["state"])})
