@@ -14,6 +14,7 @@ from typing import Any
 
 from crawler.crew import crawl
 from crawler.dispatch import Dispatcher
+from crawler.judging import TopicJudge
 from crawler.outcomes import Fetched, Visited
 from crawler.parts import Pace, Parts
 from crawler.visiting import HORIZON
@@ -115,7 +116,9 @@ async def open_parts(
             concurrency=settings.crawl.concurrency,
             attempts=settings.crawl.attempts,
         )
-        return Parts(opened, readers, judge, pace, clock, checkpoint, stack.pop_all().aclose)
+        return Parts(
+            opened, readers, TopicJudge(judge, opened), pace, clock, checkpoint, stack.pop_all().aclose
+        )
 
 
 async def collect_round(

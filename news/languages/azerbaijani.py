@@ -22,4 +22,5 @@ AZERBAIJANI = Language(
     today=("bugün",),
     yesterday=("dünən",),
     dotted_i=True,
+    bare="'[^']*$",
 )

@@ -21,4 +21,5 @@ ENGLISH = Language(
     ),
     today=("today",),
     yesterday=("yesterday",),
+    bare="'s?$",
 )

@@ -24,4 +24,5 @@ FRENCH = Language(
         "aujourd'hui",
     ),
     yesterday=("hier",),
+    bare="^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)'",
 )

@@ -16,7 +16,9 @@ class Language:
     several words with a blank. `solar_months` are those of the Solar Hijri
     calendar (Farvardin first), empty where it is not used. `today` and
     `yesterday` are the words that stand for a date. `dotted_i` says that I and
-    İ are two letters. Digits need no table: Unicode gives each its value.
+    İ are two letters. `bare` is a regular expression of what is written together with a word by an
+    apostrophe and is no part of a name (an ending, an elided article), in lower case and with `'`.
+    Digits need no table: Unicode gives each its value.
     """
 
     code: str
@@ -26,6 +28,7 @@ class Language:
     yesterday: tuple[str, ...] = ()
     solar_months: Forms = ()
     dotted_i: bool = False
+    bare: str | None = None
 
     def lower(self, text: str) -> str:
         """`text` in lower case by this language's rule (in Turkish and Azerbaijani I is ı and İ is i)."""

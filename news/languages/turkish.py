@@ -22,4 +22,5 @@ TURKISH = Language(
     today=("bugün",),
     yesterday=("dün",),
     dotted_i=True,
+    bare="'[^']*$",
 )
