@@ -172,7 +172,7 @@ def article(conn: Connection, article_id: int) -> Article:
     row = conn.execute(_articles().where(ARTICLES.c.id == article_id)).mappings().one_or_none()
     if row is None:
         raise UnknownArticle(id=article_id)
-    return _article(row)
+    return article_of(row)
 
 
 def items(
@@ -195,7 +195,7 @@ def items(
         query = query.where(ARTICLES.c.language == language)
     if since is not None:
         query = query.where(ARTICLES.c.appeared_by >= since)
-    return tuple(_article(row) for row in conn.execute(query).mappings())
+    return tuple(article_of(row) for row in conn.execute(query).mappings())
 
 
 def revisions(conn: Connection, article_id: int) -> tuple[Revision, ...]:
@@ -352,7 +352,8 @@ def _articles() -> Select[Any]:
     return select(ARTICLES, REVISIONS.c.text).select_from(ARTICLES.outerjoin(REVISIONS, latest))
 
 
-def _article(row: RowMapping) -> Article:
+def article_of(row: RowMapping) -> Article:
+    """A row of the articles' columns and a revision's `text`, as an Article."""
     day = row["published_day"]
     return Article(
         id=row["id"],
