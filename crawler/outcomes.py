@@ -28,13 +28,31 @@ class Visited:
     wishes: Wishes = field(default_factory=Wishes)
 
 
+# What is said of a text that the judge died over.
+UNJUDGED = Judgement(None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Where a text went: its article (None: there was no text); `loud` of its matches may be told of."""
+
+    article: int | None = None
+    loud: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Outdated:
+    """The topics have changed since a text was judged: it was not kept, and is to be judged again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """What came of an article's page.
 
     A `reading` without a `reason` is the article; with one it is the feed's
     own words standing in. Without a `reading` it is tried again at
-    `retry_at`. `fetched` says whether the host was asked at all.
+    `retry_at`. `fetched` says whether the host was asked at all, `kept` what
+    became of it in the database, once it is there.
     """
 
     task: ReadTask
@@ -45,3 +63,4 @@ class Fetched:
     crashed: bool = False
     fetched: bool = True
     wait: float | None = None
+    kept: Kept | None = None

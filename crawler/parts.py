@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from crawler.judging import TopicJudge
 from storage.database import Database
-from workers.judge import Judge
 from workers.readers import Readers
 
 
@@ -36,7 +36,7 @@ class Parts:
 
     database: Database
     readers: Readers
-    judge: Judge
+    judge: TopicJudge
     pace: Pace
     clock: Callable[[], datetime]
     checkpoint: Callable[[str], None]

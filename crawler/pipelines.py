@@ -8,15 +8,14 @@ from typing import Self
 from scrapy.crawler import Crawler
 
 from crawler import deciding, recording
-from crawler.outcomes import Fetched, Visited
+from crawler.outcomes import UNJUDGED, Fetched, Kept, Visited
 from crawler.visiting import SourceSpider
-from news.article import Judgement
 from news.errors import ReaderFailed, ReaderUnavailable
 from storage.announcing import Announced
 
 
 class Pipeline:
-    """What both need: the parts of the spider they serve."""
+    """What both need: the parts of the spider they serve, and the judge."""
 
     def __init__(self, spider: SourceSpider) -> None:
         self._spider = spider
@@ -26,21 +25,16 @@ class Pipeline:
         assert isinstance(crawler.spider, SourceSpider)
         return cls(crawler.spider)
 
-
-class Judging(Pipeline):
-    """Adds the judge's word; a text the judge dies over is tried again, then stored unjudged."""
-
-    async def process_item(self, item: Visited | Fetched) -> Visited | Fetched:
-        if isinstance(item, Visited) or item.reading is None:
+    async def judged(self, item: Fetched) -> Fetched:
+        """With the judge's word; a text the judge dies over is tried again, then stored unjudged."""
+        parts, task = self._spider.parts, item.task
+        if item.reading is None:
             return item
-        parts, reading, task = self._spider.parts, item.reading, item.task
+        # Judged as it will be stored: evidence lies in the title, too.
+        reading = item.reading if item.reading.title else replace(item.reading, title=task.entry.title)
         try:
-            judgement = await parts.judge.run(
-                "matching.judge:judge",
-                reading.title,
-                reading.text,
-                reading.language,
-                task=task.entry.link or task.entry.title,
+            judgement = await parts.judge.judge(
+                reading.title, reading.text, reading.language, task=task.entry.link or task.entry.title
             )
         except ReaderUnavailable as error:
             return deciding.not_our_turn(task, str(error), parts.clock())
@@ -50,23 +44,35 @@ class Judging(Pipeline):
                 attempts = parts.pace.attempts
                 again = deciding.next_try(task, now=parts.clock(), attempts=attempts)
             unread = replace(item, reading=None) if again else item
-            judgement = Judgement(None, None)
-            return replace(unread, judgement=judgement, reason=str(error), retry_at=again, crashed=True)
+            return replace(unread, judgement=UNJUDGED, reason=str(error), retry_at=again, crashed=True)
         parts.checkpoint("judged")
-        return replace(item, judgement=judgement)
+        return replace(item, reading=reading, judgement=judgement)
+
+
+class Judging(Pipeline):
+    """Adds the judge's word."""
+
+    async def process_item(self, item: Visited | Fetched) -> Visited | Fetched:
+        return item if isinstance(item, Visited) else await self.judged(item)
 
 
 class Recording(Pipeline):
     """Stores every outcome in units of work and tells the dispatcher."""
 
     async def process_item(self, item: Visited | Fetched) -> Visited | Fetched:
-        if isinstance(item, Visited):
-            item = await self._record_visit(item)
-        else:
-            parts = self._spider.parts
-            await parts.database.write(recording.stored, item, now=parts.clock(), pace=parts.pace)
+        item = await (self._record_visit(item) if isinstance(item, Visited) else self._record_text(item))
         self._spider.dispatcher.done(item)
         return item
+
+    async def _record_text(self, item: Fetched) -> Fetched:
+        """Where topics changed on the way the text is judged anew: none slips between two editions."""
+        parts = self._spider.parts
+        while True:
+            kept = await parts.database.write(recording.stored, item, now=parts.clock(), pace=parts.pace)
+            if isinstance(kept, Kept):
+                return replace(item, kept=kept)
+            await parts.judge.renew()
+            item = await self.judged(item)
 
     async def _record_visit(self, item: Visited) -> Visited:
         parts = self._spider.parts

@@ -7,13 +7,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from crawler import deciding
-from crawler.outcomes import Fetched, Visited
+from crawler.outcomes import UNJUDGED, Fetched, Kept, Outdated, Visited
 from crawler.parts import Pace
-from news.article import Entry, Judgement
+from news.article import Entry
 from news.cadence import next_visit
 from news.visit import Outcome, Visit, Wishes
 from news.work import ReadTask, VisitTask
-from storage import announcing, articles, visits, work
+from storage import announcing, articles, topics, visits, work
 from storage.database import Connection
 
 
@@ -68,9 +68,15 @@ def visit_recorded(
     return visit
 
 
-def stored(conn: Connection, fetched: Fetched, *, now: datetime, pace: Pace) -> None:
-    """An article's text, or the feed's own words in its place, or when to try again: one unit."""
-    task, judgement = fetched.task, fetched.judgement or Judgement(None, None)
+def stored(conn: Connection, fetched: Fetched, *, now: datetime, pace: Pace) -> Kept | Outdated:
+    """A text with its matches, or the feed's own words in its place, or when to try again: one unit.
+
+    Where the topics have changed since the text was judged, nothing is kept.
+    """
+    task, judgement = fetched.task, fetched.judgement or UNJUDGED
+    if judgement.index is not None and judgement.edition != topics.held_edition(conn):
+        return Outdated()
+    kept = Kept()
     if fetched.reading is None:
         assert fetched.retry_at is not None, "without a text there is a next try"
         articles.postpone(
@@ -81,10 +87,19 @@ def stored(conn: Connection, fetched: Fetched, *, now: datetime, pace: Pace) -> 
             crashed=fetched.crashed,
         )
     elif fetched.reason is None:
-        articles.store(conn, task.article, fetched.reading, judgement, at=now)
+        kept = _kept(articles.store(conn, task.article, fetched.reading, judgement, at=now))
     else:
-        articles.store_stand_in(conn, task.article, fetched.reading, judgement, reason=fetched.reason, at=now)
+        kept = _kept(
+            articles.store_stand_in(
+                conn, task.article, fetched.reading, judgement, reason=fetched.reason, at=now
+            )
+        )
     _release(conn, task, now=now, pace=pace, wait=fetched.wait, asked=fetched.fetched)
+    return kept
+
+
+def _kept(stored: articles.Stored) -> Kept:
+    return Kept(stored.article, stored.loud)
 
 
 def abandoned(

@@ -1,16 +1,21 @@
-"""The judgement of one text: in which language it is, and which text it is.
+"""The judgement of one text: in which language it is, which text it is, and what is watched in it.
 
-`setup` and `judge` are the names the judge process is given.
+`setup`, `judge` and `take_topics` are the names the judge process is given.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from matching.duplicates import text_hash
+from matching.index import index_terms
+from matching.keys import Analysis
+from matching.topics import CompiledTopics
 from news.article import Judgement
+from news.watch import Topic, TopicsWanted
 
 # Told apart besides the configured ones, so that a stray text is not forced into one of those: py3langid
 # still tells 99.1 % of nine-word sentences with 30 languages (99.5 % with 11).
@@ -28,16 +33,46 @@ _FORMER_CODES = {"iw": "he", "in": "id", "ji": "yi"}  # ISO 639 renamed these in
 class Engine:
     """What judging needs loaded: the language model (1 s, 100 MB) for `languages` and their neighbours.
 
-    `languages` are ISO 639-1 codes; one the model does not know is a `ValueError`.
+    `languages` are ISO 639-1 codes; one the model does not know is a
+    `ValueError`. It begins with edition 0 of the topics: nothing is watched.
     """
 
     def __init__(self, languages: tuple[str, ...]) -> None:
         self._identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
         self._identifier.set_languages({*languages, *NEIGHBOURS})
+        self._analysis = Analysis()
+        self._topics = self._coming = CompiledTopics(self._analysis)
+        self._edition = 0
 
-    def judge(self, title: str, text: str, hint: str | None) -> Judgement:
-        """The language and the text hash of an article; `hint` is what its feed or page says (BCP 47)."""
-        return Judgement(language=self.language(title, text, hint), text_hash=text_hash(text))
+    def judge(self, title: str, text: str, hint: str | None, edition: int = 0) -> Judgement | TopicsWanted:
+        """All there is to say of an article; `hint` is what its feed or page says of its language (BCP 47).
+
+        Evidence lies in `title` and `text` as they are given. The answer is
+        TopicsWanted where it does not hold the topics of that `edition`.
+        """
+        if edition != self._edition:
+            return TopicsWanted(self._edition)
+        language = self.language(title, text, hint)
+        return Judgement(
+            language=language,
+            text_hash=text_hash(text),
+            index=index_terms(title, text, self._analysis.keys(language)),
+            found=self._topics.found(title, text, language),
+            edition=edition,
+        )
+
+    def take_topics(self, edition: int, start: int, topics: Sequence[Topic], total: int) -> bool:
+        """Take the topics of an edition in parts, the first at `start` 0; all `total` of them are in force
+        at once, after the last. False where an earlier part is missing: it fell to one who died since."""
+        if start == 0:
+            self._coming = CompiledTopics(self._analysis)
+        if len(self._coming) != start:
+            return False
+        for topic in topics:
+            self._coming.add(topic)
+        if len(self._coming) == total:
+            self._topics, self._edition = self._coming, edition
+        return True
 
     def language(self, title: str, text: str, hint: str | None) -> str | None:
         """ISO 639-1 code of the language of title and lead.
@@ -70,6 +105,13 @@ def setup(languages: tuple[str, ...]) -> Engine:
     return Engine(languages)
 
 
-def judge(engine: Engine, title: str, text: str, hint: str | None) -> Judgement:
+def judge(
+    engine: Engine, title: str, text: str, hint: str | None, edition: int = 0
+) -> Judgement | TopicsWanted:
     """`Engine.judge`, as the judge process calls it."""
-    return engine.judge(title, text, hint)
+    return engine.judge(title, text, hint, edition)
+
+
+def take_topics(engine: Engine, edition: int, start: int, topics: Sequence[Topic], total: int) -> bool:
+    """`Engine.take_topics`, as the judge process calls it."""
+    return engine.take_topics(edition, start, topics, total)

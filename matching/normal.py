@@ -9,15 +9,20 @@ import unicodedata
 # direction marks, word joiner, byte order mark, variation selectors; stress marks (after NFKC, so й and
 # ї stay whole); tatweel, Arabic vowel marks; Armenian emphasis, exclamation and question marks, which
 # stand inside words.
-_UNSPOKEN = re.compile(
-    "[\u00ad\u034f\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufe00-\ufe0f"
-    "\u0300\u0301\u0640\u064b-\u0655\u0670\u055a-\u055e]"
+UNSPOKEN = (
+    "\u00ad\u034f\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufe00-\ufe0f"
+    "\u0300\u0301\u0640\u064b-\u0655\u0670\u055a-\u055e"
 )
+_UNSPOKEN = re.compile(f"[{UNSPOKEN}]")
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
+
+
+def spoken(text: str) -> str:
+    """`text` in NFKC, casefolded, without unspoken marks: the one place for all who compare words."""
+    composed = unicodedata.normalize("NFKC", text).casefold()
+    return _UNSPOKEN.sub("", unicodedata.normalize("NFKC", composed))
 
 
 def words(text: str) -> list[str]:
     """The words of `text` in order: NFKC, casefolded, without punctuation and unspoken marks."""
-    composed = unicodedata.normalize("NFKC", text).casefold()
-    spoken = _UNSPOKEN.sub("", unicodedata.normalize("NFKC", composed))
-    return [word for word in _BETWEEN_WORDS.split(spoken) if word]
+    return [word for word in _BETWEEN_WORDS.split(spoken(text)) if word]

@@ -89,6 +89,12 @@ class TopicError(WirewatchError):
     template = "topic {topic!r}: {problem}. {remedy}"
 
 
+class QueryError(WirewatchError):
+    """The archive cannot be searched for these words."""
+
+    template = "search for {words!r}: {problem}. {remedy}"
+
+
 class SubscriptionError(WirewatchError):
     """A subscription cannot be made as asked for."""
 

@@ -74,3 +74,10 @@ class Match:
     evidence: tuple[Evidence, ...]
     judged_at: datetime
     silent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TopicsWanted:
+    """The judge's answer where it holds the topics of another edition (`held`) than it was to judge by."""
+
+    held: int

@@ -33,6 +33,7 @@ from news.article import (
     TextOrigin,
 )
 from news.errors import UnknownArticle
+from storage import matches
 from storage.columns import table, upsert
 from storage.identity import look, title_key
 from storage.tables import (
@@ -90,12 +91,14 @@ class Stored:
     """The article a text was kept as, and its new revision's number (None: nothing new).
 
     `merged`: the article that was read turned out to be one the outlet
-    already had; it is gone, and `article` is the one that stays.
+    already had; it is gone, and `article` is the one that stays. `loud`:
+    the matches that came with the revision and may be told of.
     """
 
     article: int
     revision: int | None
     merged: bool
+    loud: int = 0
 
 
 def store(
@@ -103,7 +106,7 @@ def store(
 ) -> Stored:
     """Keep an article's text: revision 1, or the next one if title or text differ from the latest.
 
-    Raises UnknownArticle.
+    What was found in it is kept with it, in the same unit. Raises UnknownArticle.
     """
     row = _locked(conn, article_id)
     if row["revision"] == 0:
@@ -116,7 +119,7 @@ def store(
     fruitless = row["fruitless"] + 1 if reread and number is None else 0
     change = {"state": ArticleState.READ, "reason": None, "fruitless": fruitless, "crashes": 0}
     _settle(conn, row, reading, judgement, number, change)
-    return Stored(article_id, number, merged=False)
+    return Stored(article_id, number, False, _match(conn, row, number, judgement, at))
 
 
 def store_stand_in(
@@ -145,7 +148,7 @@ def store_stand_in(
     number = _revise(conn, row, reading, judgement, at)
     change = {"state": ArticleState.UNREADABLE, "reason": reason, "fruitless": row["fruitless"] + 1}
     _settle(conn, row, reading, judgement, number, change)
-    return Stored(article_id, number, merged=False)
+    return Stored(article_id, number, False, _match(conn, row, number, judgement, at))
 
 
 def postpone(conn: Connection, article_id: int, *, next_try_at: datetime, reason: str, crashed: bool) -> None:
@@ -305,6 +308,14 @@ def _revise(
     if reading.raw is not None:
         conn.execute(ADD_BYTES, {"revision": key, "raw": reading.raw})
     return number
+
+
+def _match(conn: Connection, row: RowMapping, number: int | None, judgement: Judgement, at: datetime) -> int:
+    """Keep what was found in a new revision; how many matches may be told of."""
+    if number is None or judgement.index is None:
+        return 0
+    analysis, backfill = judgement.index.version, row["backfill"]
+    return matches.add(conn, row["id"], number, judgement.found, analysis=analysis, at=at, backfill=backfill)
 
 
 def _settle(

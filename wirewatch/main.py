@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from news.errors import WirewatchError
-from wirewatch.commands import collect, database, doctor, items, run, sources
+from wirewatch.commands import collect, database, doctor, items, reindex, run, search, sources, topics
 from wirewatch.logs import configure
 from wirewatch.settings import load
 
@@ -23,8 +23,11 @@ app = typer.Typer(
 app.command("collect")(collect.collect)
 app.command("run")(run.run)
 app.add_typer(sources.app, name="sources")
+app.add_typer(topics.app, name="topics")
+app.command("search")(search.search)
 app.command("items")(items.items)
 app.command("show")(items.show)
+app.command("reindex")(reindex.reindex)
 app.command("doctor")(doctor.doctor)
 app.add_typer(database.app, name="db")
 

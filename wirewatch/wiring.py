@@ -14,6 +14,7 @@ from typing import Any
 
 from crawler.crew import crawl
 from crawler.dispatch import Dispatcher
+from crawler.judging import TopicJudge
 from crawler.outcomes import Fetched, Visited
 from crawler.parts import Pace, Parts
 from crawler.visiting import HORIZON
@@ -68,6 +69,16 @@ async def database(settings: Settings) -> AsyncIterator[Database]:
         await opened.close()
 
 
+@asynccontextmanager
+async def archive(settings: Settings) -> AsyncIterator[tuple[Database, TopicJudge]]:
+    """The database and a judge of one's own, beside whatever service is running."""
+    async with AsyncExitStack() as stack:
+        opened = await stack.enter_async_context(database(settings))
+        judge = Judge("matching.judge:setup", settings.languages)
+        stack.push_async_callback(judge.close)
+        yield opened, TopicJudge(judge, opened)
+
+
 async def load_packs(settings: Settings, opened: Database) -> None:
     """Bring in the sources of the packs named in the settings; what was changed by hand stays.
 
@@ -115,7 +126,9 @@ async def open_parts(
             concurrency=settings.crawl.concurrency,
             attempts=settings.crawl.attempts,
         )
-        return Parts(opened, readers, judge, pace, clock, checkpoint, stack.pop_all().aclose)
+        return Parts(
+            opened, readers, TopicJudge(judge, opened), pace, clock, checkpoint, stack.pop_all().aclose
+        )
 
 
 async def collect_round(

@@ -24,4 +24,5 @@ AZERBAIJANI = Language(
     dotted_i=True,
     abbreviations=words("prof akad dos b.e f.d c ş r küç pr st s b e.ə m d məs bax"),
     ordinal_dots=True,
+    bare="'[^']*$",
 )

@@ -26,4 +26,5 @@ ENGLISH = Language(
         "u.k u.n e.u e.g i.e approx dept fig vol p pp a.m p.m jan feb mar apr jun jul aug sept sep",
         "oct nov dec",
     ),
+    bare="'s?$",
 )

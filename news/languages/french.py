@@ -28,4 +28,5 @@ FRENCH = Language(
         "m mm mme mmes mlle dr pr st ste av bd etc p pp art env ex cf no n° c.-à-d janv févr avr juil",
         "sept oct nov déc",
     ),
+    bare="^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)'",
 )

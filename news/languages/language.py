@@ -16,7 +16,9 @@ class Language:
     several words with a blank. `solar_months` are those of the Solar Hijri
     calendar (Farvardin first), empty where it is not used. `today` and
     `yesterday` are the words that stand for a date. `dotted_i` says that I and
-    İ are two letters. Digits need no table: Unicode gives each its value.
+    İ are two letters. `bare` is a regular expression of what is written together with a word by an
+    apostrophe and is no part of a name (an ending, an elided article), in lower case and with `'`.
+    Digits need no table: Unicode gives each its value.
 
     `abbreviations` are words that end in a dot inside a sentence, in lower
     case and without their last dot; `stops` are the characters that end a
@@ -34,6 +36,7 @@ class Language:
     abbreviations: tuple[str, ...] = ()
     stops: str = ".!?…"
     ordinal_dots: bool = False
+    bare: str | None = None
 
     def lower(self, text: str) -> str:
         """`text` in lower case by this language's rule (in Turkish and Azerbaijani I is ı and İ is i)."""

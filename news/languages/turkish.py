@@ -26,4 +26,5 @@ TURKISH = Language(
         "dr prof doç av sn vb vs örn bkz no cad sok mah alb gen korg yzb müh st m.ö m.s t.c a.ş s ss"
     ),
     ordinal_dots=True,
+    bare="'[^']*$",
 )

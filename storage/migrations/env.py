@@ -6,6 +6,7 @@ from alembic import context
 
 from storage import tables, telling_tables
 from storage.columns import Base
+from storage.schema import is_described
 
 ROOMS = (tables, telling_tables)  # importing them fills the metadata
 
@@ -17,6 +18,7 @@ def run() -> None:
         target_metadata=Base.metadata,
         render_as_batch=True,
         compare_type=True,
+        include_object=is_described,
     )
     with context.begin_transaction():
         context.run_migrations()

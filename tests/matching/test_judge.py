@@ -89,5 +89,7 @@ async def judge() -> AsyncIterator[Judge]:
 async def test_in_the_judge_process(judge: Judge) -> None:
     text = " ".join(GOLD["ka"])
     said = await judge.run("matching.judge:judge", "სათაური", text, None, task="judge article 1")
-    assert said == Judgement(language="ka", text_hash=text_hash(text))
+    assert isinstance(said, Judgement)
+    assert (said.language, said.text_hash, said.found) == ("ka", text_hash(text), ())
     assert said.text_hash is not None
+    assert said.index is not None

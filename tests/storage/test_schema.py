@@ -36,7 +36,8 @@ def test_up_down_and_up_again(blank_url: str) -> None:
     assert schema_state(blank_url).condition is Condition.EMPTY
     upgrade(blank_url)
     assert schema_state(blank_url).condition is Condition.CURRENT
-    assert set(run(blank_url)) == {*Base.metadata.tables, "alembic_version"}
+    made = {name for name in run(blank_url) if schema.is_described(None, name)}
+    assert made == {*Base.metadata.tables, "alembic_version"}
     downgrade(blank_url, "base")
     assert run(blank_url) == ["alembic_version"]
     assert schema_state(blank_url).condition is Condition.EMPTY
@@ -47,10 +48,9 @@ def test_up_down_and_up_again(blank_url: str) -> None:
 
 def test_the_migrations_and_the_tables_say_the_same(database_url: str) -> None:
     engine = create_engine(parse(database_url).url, poolclass=NullPool)
+    options = {"compare_type": True, "include_object": schema.is_described}
     with engine.connect() as connection:
-        drift = compare_metadata(
-            MigrationContext.configure(connection, opts={"compare_type": True}), Base.metadata
-        )
+        drift = compare_metadata(MigrationContext.configure(connection, opts=options), Base.metadata)
     engine.dispose()
     assert drift == []
 

@@ -16,6 +16,9 @@ from wirewatch.settings import Settings
 
 Json = Annotated[bool, typer.Option("--json", help="An array of objects with stable keys.")]
 
+# Said wherever a user could take a match for more than it is.
+LITERAL = "Matching is literal so far: a term is found as it is written, not in its inflected forms."
+
 
 def settings_of(context: typer.Context) -> Settings:
     settings = context.obj

@@ -408,8 +408,40 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("revision", name=op.f("pk_revision_bytes")),
     )
 
+    _add_full_text()
+
+
+def _add_full_text() -> None:
+    """What proposes candidates by `revisions.terms`, whose words are keys: nothing in them is folded or cut.
+
+    SQLite keeps no copy of the terms and no places, only which word stands in
+    which row; the triggers are those its documentation gives for such a table
+    (https://www.sqlite.org/fts5.html#external_content_tables).
+    """
+    if op.get_bind().dialect.name == "postgresql":
+        words = "array_to_tsvector(string_to_array(terms, ' '))"
+        op.execute(f"CREATE INDEX revision_terms ON revisions USING gin ({words})")
+        return
+    op.execute(
+        "CREATE VIRTUAL TABLE revision_terms USING fts5(terms, content='revisions', content_rowid='id', "
+        "detail='none', columnsize=0, tokenize=\"ascii tokenchars '''~'\")"
+    )
+    take = "INSERT INTO revision_terms (rowid, terms) SELECT new.id, new.terms WHERE new.terms IS NOT NULL;"
+    give = (
+        "INSERT INTO revision_terms (revision_terms, rowid, terms) "
+        "SELECT 'delete', old.id, old.terms WHERE old.terms IS NOT NULL;"
+    )
+    for name, moment, statements in (
+        ("added", "INSERT ON revisions", take),
+        ("removed", "DELETE ON revisions", give),
+        ("renewed", "UPDATE OF terms ON revisions", f"{give} {take}"),
+    ):
+        op.execute(f"CREATE TRIGGER revision_terms_{name} AFTER {moment} BEGIN {statements} END")
+
 
 def downgrade() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("DROP TABLE revision_terms")
     op.drop_table("revision_bytes")
     op.drop_table("matches")
     op.drop_table("ledger")

@@ -1,0 +1,36 @@
+"""What full-text search is to know of a text: its keys, and the version of the rules that made them."""
+
+from __future__ import annotations
+
+from itertools import chain
+
+from matching import tokens
+from matching.keys import Keys
+from news.article import IndexTerms
+
+# Raise it with every change of `matching.tokens` and `matching.keys`: rows of an older one are brought
+# up to date by `wirewatch reindex`, and by the service on its own.
+ANALYSIS = 1
+# PostgreSQL's tsvector holds 1 MiB of words; of a longer text (some 60,000 different ones) the first count.
+BYTES = 900_000
+
+
+def index_terms(title: str, text: str, keys: Keys) -> IndexTerms:
+    """The different keys of both, in their order."""
+    forms = dict.fromkeys(chain(tokens.forms(title), tokens.forms(text)))
+    found = dict.fromkeys(chain.from_iterable(map(keys.__getitem__, forms)))
+    return IndexTerms(ANALYSIS, tuple(found) if _fits(found) else _first(found))
+
+
+def _fits(found: dict[str, None]) -> bool:
+    return sum(map(len, found)) * 4 <= BYTES  # no character has more than four bytes
+
+
+def _first(found: dict[str, None]) -> tuple[str, ...]:
+    kept, left = [], BYTES
+    for key in found:
+        left -= len(key.encode())
+        if left < 0:
+            break
+        kept.append(key)
+    return tuple(kept)

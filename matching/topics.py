@@ -1,0 +1,216 @@
+"""Topics made ready to be found: words become numbers, terms become paths of them, many texts are walked.
+
+A text's words are looked up once each (their numbers are remembered), then
+its path is followed from every word that begins some term: the cost is that of
+the text and of what is found, hardly of how much is watched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from matching import tokens
+from matching.keys import KEPT, Analysis, Keys, term_keys
+from news.errors import TopicError
+from news.watch import Evidence, Field, Found, Role, Term, Topic
+
+# Enough to prove a topic and to show where; a book of it would only fill the database.
+SPANS = 50
+
+
+class Ending(NamedTuple):
+    """A term that ends at a node: whose it is and what for."""
+
+    topic: int
+    role: Role
+    term: str
+
+
+@dataclass(slots=True)
+class Node:
+    """Where a path of words has led to: the words that may follow, the terms that end here."""
+
+    next: dict[int, Node] = field(default_factory=dict)
+    endings: list[Ending] = field(default_factory=list)
+
+
+class Hit(NamedTuple):
+    """A term found: `order` is 0 in the title, 1 in the text."""
+
+    order: int
+    start: int
+    end: int
+    term: str
+
+
+class Words(dict[str, tuple[int, ...]]):
+    """The numbers of a word as it stands, computed once: none for most."""
+
+    def __init__(self, keys: Keys, numbers: Mapping[str, list[int]]) -> None:
+        super().__init__()
+        self._keys, self._numbers = keys, numbers
+
+    def __missing__(self, form: str) -> tuple[int, ...]:
+        if len(self) >= KEPT:
+            self.clear()
+        found = {number for key in self._keys[form] for number in self._numbers.get(key, ())}
+        numbers = self[form] = tuple(sorted(found))
+        return numbers
+
+
+class CompiledTopics:
+    """What is watched, ready for `found`. Topics are added one by one, at any time.
+
+    A term without a word in it is passed over; `check` refuses it where it is
+    written.
+    """
+
+    def __init__(self, analysis: Analysis, topics: Iterable[Topic] = ()) -> None:
+        self._analysis = analysis
+        self._topics: list[Topic] = []
+        self._in_context: set[int] = set()  # those that need one of their required terms
+        self._words: dict[tuple[str, ...], int] = {}
+        self._numbers: dict[str, list[int]] = {}
+        self._root = Node()
+        self._lookups: dict[int, Words] = {}
+        for topic in topics:
+            self.add(topic)
+
+    def __len__(self) -> int:
+        return len(self._topics)
+
+    def add(self, topic: Topic) -> None:
+        """Watch one more."""
+        number = len(self._topics)
+        self._topics.append(topic)
+        self._lookups.clear()
+        for term in topic.terms:
+            path = term_words(term.text)
+            if not path:
+                continue
+            if term.role is Role.REQUIRED:
+                self._in_context.add(number)
+            node = self._root
+            for keys in path:
+                node = node.next.setdefault(self._number(keys), Node())
+            node.endings.append(Ending(number, term.role, term.text))
+
+    def found(self, title: str, text: str, language: str | None) -> tuple[Found, ...]:
+        """The topics that title and text match, by slug; `language` is theirs (ISO 639-1 or not known)."""
+        keys = self._analysis.keys(language)
+        lookup = self._lookups.get(id(keys))
+        if lookup is None:
+            lookup = self._lookups[id(keys)] = Words(keys, self._numbers)
+        hits: dict[tuple[int, Role], list[Hit]] = {}
+        for order, part in enumerate((title, text)):
+            for ending, hit in self._hits(order, part, lookup):
+                hits.setdefault((ending.topic, ending.role), []).append(hit)
+        matched = (
+            Found(topic.slug, topic.version, _evidence((title, text), names, required))
+            for number, role in hits
+            if role is Role.NAME and (number, Role.EXCLUDED) not in hits
+            for topic, names in [(self._topics[number], hits[number, role])]
+            for required in [hits.get((number, Role.REQUIRED), [])]
+            if required or number not in self._in_context
+        )
+        return tuple(sorted(matched, key=lambda found: found.topic))
+
+    def _number(self, keys: tuple[str, ...]) -> int:
+        number = self._words.setdefault(keys, len(self._words))
+        if number == len(self._words) - 1:
+            for key in keys:
+                numbers = self._numbers.setdefault(key, [])
+                if number not in numbers:
+                    numbers.append(number)
+        return number
+
+    def _hits(self, order: int, text: str, lookup: Words) -> Iterator[tuple[Ending, Hit]]:
+        numbers = list(map(lookup.__getitem__, tokens.forms(text)))
+        ended = list(self._walk(numbers))
+        spans = tokens.spans(text) if ended else []
+        for first, last, ending in ended:
+            yield ending, Hit(order, spans[first][0], spans[last][1], ending.term)
+
+    def _walk(self, numbers: list[tuple[int, ...]]) -> Iterator[tuple[int, int, Ending]]:
+        """Every term in a text of words given by their numbers: its first word, its last, and whose it is."""
+        begins, count = self._root.next, len(numbers)
+        for first, here in enumerate(numbers):
+            for number in here:
+                node = begins.get(number)
+                if node is None:
+                    continue
+                reached, last = [node], first
+                while reached:
+                    for node in reached:
+                        for ending in node.endings:
+                            yield first, last, ending
+                    last += 1
+                    if last == count:
+                        break
+                    there = numbers[last]
+                    reached = [node.next[word] for node in reached for word in there if word in node.next]
+
+
+def term_words(text: str) -> tuple[tuple[str, ...], ...]:
+    """The words of a term, each as the keys under which it is looked for; empty where it has none."""
+    return tuple(keys for form in tokens.forms(text) if (keys := term_keys(form)))
+
+
+def check(topic: Topic) -> None:
+    """Raise TopicError for a topic that no text could match, or with a term that says nothing."""
+    for term in topic.terms:
+        if not term_words(term.text):
+            raise _refusal(topic, f"the term {term.text!r} has no letter or digit in it", "Leave it out.")
+    names = [term for term in topic.terms if term.role is Role.NAME]
+    if not names:
+        problem = "it has no term of its own: excluded and required terms only narrow what others find"
+        raise _refusal(topic, problem, 'Add a name, such as --term en:"Lachin corridor".')
+    _check_exclusions(topic, names)
+
+
+def _check_exclusions(topic: Topic, names: Iterable[Term]) -> None:
+    """A name that holds an excluded term within it proves nothing, ever."""
+    excluded = [term for term in topic.terms if term.role is Role.EXCLUDED]
+    bans = CompiledTopics(
+        Analysis(), [Topic(str(number), "", 0, (Term(term.text),)) for number, term in enumerate(excluded)]
+    )
+    for name in names:
+        for found in bans.found("", name.text, name.language):
+            banned = excluded[int(found.topic)].text
+            problem = f"the term {name.text!r} can never match: it holds the excluded {banned!r}"
+            raise _refusal(topic, problem, "Leave out one of them.")
+
+
+def _refusal(topic: Topic, problem: str, remedy: str) -> TopicError:
+    return TopicError(topic=topic.slug, problem=problem, remedy=remedy)
+
+
+def _evidence(parts: tuple[str, str], names: list[Hit], required: list[Hit]) -> tuple[Evidence, ...]:
+    """The proving spans in the order of the text: names apart from each other, the longer before the shorter.
+
+    Of required terms one is enough, one that stands apart from the names
+    where there is such a one.
+    """
+    proving = _apart(names)[:SPANS]
+    if required:
+        apart = (hit for hit in sorted(required) if not any(_overlap(hit, name) for name in proving))
+        proving.append(next(apart, min(required)))
+    fields = (Field.TITLE, Field.TEXT)
+    return tuple(
+        Evidence(fields[hit.order], hit.start, hit.end, parts[hit.order][hit.start : hit.end], hit.term)
+        for hit in sorted(proving)
+    )
+
+
+def _apart(hits: list[Hit]) -> list[Hit]:
+    kept: list[Hit] = []
+    for hit in sorted(hits, key=lambda hit: (hit.order, hit.start, -hit.end)):
+        if not kept or not _overlap(kept[-1], hit):
+            kept.append(hit)
+    return kept
+
+
+def _overlap(one: Hit, other: Hit) -> bool:
+    return one.order == other.order and one.start < other.end and other.start < one.end

@@ -1,0 +1,65 @@
+"""Searching the archive: full text proposes, the matcher decides, so a search finds what a topic would."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from matching.keys import Analysis
+from matching.topics import CompiledTopics, term_words
+from news.article import Article
+from news.errors import QueryError
+from news.watch import Evidence, Term, Topic
+from storage import search as full_text
+from storage.database import Database
+from storage.search import Candidate, Filters
+
+PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An article that holds what was searched for, and the spans of its title and text that do."""
+
+    article: Article
+    evidence: tuple[Evidence, ...]
+
+
+async def search(
+    database: Database, phrases: Sequence[str], filters: Filters, *, limit: int = 50
+) -> tuple[Hit, ...]:
+    """The articles whose latest text holds every one of the phrases, the latest first seen first.
+
+    The words of a phrase stand next to each other. Raises QueryError for one
+    without a word in it.
+    """
+    paths = [term_words(phrase) for phrase in phrases]
+    for phrase, path in zip(phrases, paths, strict=True):
+        if not path:
+            remedy = "Give words, such as: wirewatch search Lachin"
+            raise QueryError(words=phrase, problem="there is no letter or digit in it", remedy=remedy)
+    wanted = CompiledTopics(
+        Analysis(), [Topic(str(number), "", 0, (Term(phrase),)) for number, phrase in enumerate(phrases)]
+    )
+    every_word = [keys for path in paths for keys in path]
+    hits: list[Hit] = []
+    place = None
+    while every_word and len(hits) < limit:
+        page = await database.read(full_text.candidates, [every_word], filters, after=place, limit=PAGE)
+        found = (_hit(wanted, candidate) for candidate in page.candidates)
+        hits += [hit for hit in found if hit is not None]
+        place = page.onward
+        if place is None:
+            break
+    return tuple(hits[:limit])
+
+
+def _hit(wanted: CompiledTopics, candidate: Candidate) -> Hit | None:
+    article = candidate.article
+    found = wanted.found(article.title, article.text, candidate.language)
+    if len(found) < len(wanted):
+        return None
+    spans = {evidence for each in found for evidence in each.evidence}
+    # "title" comes after "text" in the alphabet and before it in an article.
+    ordered = sorted(spans, key=lambda span: (span.field != "title", span.start, span.end, span.term))
+    return Hit(article, tuple(ordered))

@@ -1,0 +1,176 @@
+"""Topics as people write them, in TOML and on the command line, with every mistake named."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+from matching.keys import Analysis
+from matching.topics import CompiledTopics, check
+from news.errors import CatalogueError, TopicError
+from news.languages.registry import LANGUAGES
+from news.texts import one_line
+from news.watch import Evidence, Role, Term, Topic
+from review.rows import Row
+
+SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
+# In a file, terms stand in a table per role, and in it in a list per language; these hold for every one.
+TABLES = {"terms": Role.NAME, "excluded": Role.EXCLUDED, "required": Role.REQUIRED}
+ANY = "any"
+LONGEST = 200  # characters of a term: a name, not a paragraph
+MOST = 2000  # terms of a topic
+
+
+def topic(slug: str, name: str, terms: Iterable[Term]) -> Topic:
+    """A topic that can be watched, its words in the form all text is kept in; its `version` is not known yet.
+
+    Raises TopicError.
+    """
+    cleaned = tuple(dict.fromkeys(Term(one_line(term.text), term.language, term.role) for term in terms))
+    made = Topic(slug, one_line(name) or slug, 0, cleaned)
+    if not SLUG.fullmatch(slug):
+        raise _refusal(slug, "that is no slug", "Use lower-case letters a-z, digits and hyphens, at most 64.")
+    if len(cleaned) > MOST:
+        raise _refusal(slug, f"it has more than {MOST} terms", "Make several topics of it.")
+    for term in cleaned:
+        if term.language is not None and term.language not in LANGUAGES:
+            valid = ", ".join(sorted(LANGUAGES))
+            remedy = f"Valid are: {valid}, and {ANY} for words of every language."
+            raise _refusal(slug, f"{term.language!r} is no language of ours", remedy)
+        if len(term.text) > LONGEST:
+            problem = f"the term {term.text[:40]!r}… has more than {LONGEST} characters"
+            raise _refusal(slug, problem, "Give the few words that name the topic.")
+    check(made)
+    return made
+
+
+def parse_term(written: str, role: Role) -> Term:
+    """A term as the command line has it: `en:Lachin corridor`, or without a language for every one."""
+    code, colon, words = written.partition(":")
+    if colon and (code in LANGUAGES or code == ANY):
+        return Term(words, None if code == ANY else code, role)
+    return Term(written, None, role)
+
+
+def read_file(path: Path) -> tuple[Topic, ...]:
+    """The `[[topic]]` blocks of a file, in order. Raises CatalogueError (which block), TopicError."""
+    try:
+        return read_text(path.read_text("utf-8"), str(path))
+    except (OSError, UnicodeDecodeError) as error:
+        raise CatalogueError(
+            file=path, where="(file)", problem=str(error), remedy="Name a readable UTF-8 file."
+        ) from error
+
+
+def read_text(text: str, file: str) -> tuple[Topic, ...]:
+    """The topics of a TOML text; `file` names it in errors."""
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise CatalogueError(
+            file=file, where="(file)", problem=f"not TOML: {error}", remedy="Mend that line."
+        ) from error
+    blocks = document.get("topic", [])
+    if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):
+        raise CatalogueError(
+            file=file, where="topic", problem="not a list of tables", remedy="Write [[topic]]."
+        )
+    for key in document.keys() - {"topic"}:
+        raise CatalogueError(file=file, where=key, problem="no such table", remedy="Topics are [[topic]].")
+    topics = tuple(_topic(block, f"topic {number}", file) for number, block in enumerate(blocks, 1))
+    slugs = [topic.slug for topic in topics]
+    for slug in slugs:
+        if slugs.count(slug) > 1:
+            problem = "the slug stands twice"
+            raise CatalogueError(file=file, where=slug, problem=problem, remedy="Rename one.")
+    return topics
+
+
+def write(topics: Iterable[Topic]) -> str:
+    """The topics as TOML `[[topic]]` blocks that `read_text` reads."""
+    return tomli_w.dumps({"topic": [_block(topic) for topic in topics]}, multiline_strings=False)
+
+
+def find_in(topic: Topic, text: str, language: str | None) -> tuple[Evidence, ...]:
+    """What proves the topic in a text; empty where it does not match."""
+    found = CompiledTopics(Analysis(), [topic]).found("", text, language)
+    return found[0].evidence if found else ()
+
+
+def topic_row(topic: Topic, articles: int) -> Row:
+    """One topic with its terms, and how many articles it was found in."""
+    return {
+        "id": topic.slug,
+        "slug": topic.slug,
+        "title": topic.name,
+        "version": topic.version,
+        "languages": sorted({term.language or ANY for term in topic.terms}),
+        "terms": [
+            {"text": term.text, "language": term.language, "role": str(term.role)} for term in topic.terms
+        ],
+        "articles": articles,
+    }
+
+
+def evidence_rows(evidence: Sequence[Evidence]) -> list[Row]:
+    """Spans as rows; offsets are code points, `end` is exclusive."""
+    return [
+        {
+            "field": str(span.field),
+            "start": span.start,
+            "end": span.end,
+            "form": span.form,
+            "term": span.term,
+        }
+        for span in evidence
+    ]
+
+
+def _topic(block: Mapping[str, Any], otherwise: str, file: str) -> Topic:
+    where = str(block.get("slug") or otherwise)
+    known = ["slug", "name", *TABLES]
+    for key in block:
+        if key not in known:
+            near = get_close_matches(key, known, n=1)
+            remedy = f"Did you mean {near[0]}?" if near else f"Valid are: {', '.join(known)}."
+            raise CatalogueError(file=file, where=f"{where}: {key}", problem="no such key", remedy=remedy)
+    for key in ("slug", "name"):
+        if not isinstance(block.get(key), str) or not block[key].strip():
+            remedy = "Every topic has slug, name and [topic.terms]."
+            raise CatalogueError(
+                file=file, where=f"{where}: {key}", problem="missing or no text", remedy=remedy
+            )
+    terms: list[Term] = []
+    for key, role in TABLES.items():
+        terms += _terms(block.get(key, {}), role, f"{where}: {key}", file)
+    return topic(block["slug"], block["name"], terms)
+
+
+def _terms(table: Any, role: Role, where: str, file: str) -> list[Term]:
+    lists = table.values() if isinstance(table, dict) else [None]
+    for words in lists:
+        if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+            remedy = 'Give a list of texts per language, such as en = ["Lachin corridor"].'
+            raise CatalogueError(file=file, where=where, problem="not lists of texts", remedy=remedy)
+    return [
+        Term(word, None if code == ANY else code, role) for code, words in table.items() for word in words
+    ]
+
+
+def _block(topic: Topic) -> dict[str, Any]:
+    block: dict[str, Any] = {"slug": topic.slug, "name": topic.name}
+    for key, role in TABLES.items():
+        for term in topic.terms:
+            if term.role is role:
+                block.setdefault(key, {}).setdefault(term.language or ANY, []).append(term.text)
+    return block
+
+
+def _refusal(slug: str, problem: str, remedy: str) -> TopicError:
+    return TopicError(topic=slug, problem=problem, remedy=remedy)

@@ -1,0 +1,100 @@
+"""Matches: which topic version was found in which revision, and the spans that prove it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, select
+
+from news.watch import Evidence, Field, Found, Match
+from storage.columns import table, upsert
+from storage.telling_tables import MatchRow
+
+MATCHES = table(MatchRow)
+KEY = [MATCHES.c.topic, MATCHES.c.topic_version, MATCHES.c.article, MATCHES.c.revision]
+EARLIER = select(MATCHES.c.topic, MATCHES.c.topic_version, MATCHES.c.revision, MATCHES.c.silent).where(
+    MATCHES.c.article == bindparam("which")
+)
+
+
+def add(
+    conn: Connection,
+    article_id: int,
+    revision: int,
+    found: Sequence[Found],
+    *,
+    analysis: int,
+    at: datetime,
+    backfill: bool,
+    silent: bool = False,
+) -> int:
+    """Keep what was found in a revision; returns how many of it are new and not silent.
+
+    Silent is what a first visit's backlog holds, what the caller says is
+    silent, and what was silently found in the same article before. A match
+    that is known keeps its moment and its silence, and gets the evidence of
+    the newer analysis.
+    """
+    if not found:
+        return 0
+    earlier = conn.execute(EARLIER, {"which": article_id}).all()
+    known = {(row.topic, row.topic_version) for row in earlier if row.revision == revision}
+    hushed = {row.topic for row in earlier if row.silent}
+    rows = [
+        {
+            "topic": each.topic,
+            "topic_version": each.version,
+            "article": article_id,
+            "revision": revision,
+            "evidence": [_document(evidence) for evidence in each.evidence],
+            "analysis": analysis,
+            "judged_at": at,
+            "silent": silent or backfill or each.topic in hushed,
+        }
+        for each in found
+    ]
+    keep = upsert(conn, MATCHES)
+    renewed = {"evidence": keep.excluded.evidence, "analysis": keep.excluded.analysis}
+    conn.execute(keep.on_conflict_do_update(index_elements=KEY, set_=renewed), rows)
+    return sum(not row["silent"] and (row["topic"], row["topic_version"]) not in known for row in rows)
+
+
+def of_article(conn: Connection, article_id: int) -> tuple[Match, ...]:
+    """All that was ever found in an article, by revision, then topic and its version."""
+    query = select(MATCHES).where(MATCHES.c.article == article_id)
+    order = (MATCHES.c.revision, MATCHES.c.topic, MATCHES.c.topic_version)
+    return tuple(
+        Match(
+            topic=row["topic"],
+            topic_version=row["topic_version"],
+            article=row["article"],
+            revision=row["revision"],
+            evidence=tuple(evidence_of(document) for document in row["evidence"]),
+            judged_at=row["judged_at"],
+            silent=row["silent"],
+        )
+        for row in conn.execute(query.order_by(*order)).mappings()
+    )
+
+
+def articles_by_topic(conn: Connection) -> dict[str, int]:
+    """How many articles each topic was found in; topics found nowhere are not in it."""
+    query = select(MATCHES.c.topic, func.count(MATCHES.c.article.distinct())).group_by(MATCHES.c.topic)
+    return {topic: number for topic, number in conn.execute(query)}  # noqa: C416 - mypy
+
+
+def evidence_of(document: dict[str, Any]) -> Evidence:
+    """Evidence as a match row keeps it."""
+    return Evidence(**{**document, "field": Field(document["field"])})
+
+
+def _document(evidence: Evidence) -> dict[str, Any]:
+    return {
+        "field": evidence.field,
+        "start": evidence.start,
+        "end": evidence.end,
+        "form": evidence.form,
+        "term": evidence.term,
+    }

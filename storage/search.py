@@ -1,0 +1,117 @@
+"""Full text: which articles may hold given words. It proposes; the matcher (`matching.topics`) decides.
+
+SQLite and PostgreSQL are asked for the same keys as they stand in
+`revisions.terms`; neither folds, stems or weighs anything, so both propose the
+same articles in the same order: the latest first seen first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, exists, or_, select, text
+
+from news.article import Article
+from storage.articles import article_of
+from storage.columns import table
+from storage.tables import ArticleRow, RevisionRow, SightingRow
+
+ARTICLES, REVISIONS, SIGHTINGS = table(ArticleRow), table(RevisionRow), table(SightingRow)
+# A word is the keys it may be found under; a term is all of its words; a query is any of its terms.
+Words = Sequence[Sequence[str]]
+IN_SQLITE = text("SELECT rowid FROM revision_terms WHERE revision_terms MATCH :query")
+IN_POSTGRESQL = text(
+    "SELECT id FROM revisions WHERE array_to_tsvector(string_to_array(terms, ' ')) @@ CAST(:query AS tsquery)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Only articles of a source, in a language (ISO 639-1), first seen from `since` on."""
+
+    source: str | None = None
+    language: str | None = None
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An article with its latest text, and the language that text was judged to be in."""
+
+    article: Article
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the order a page of candidates ended."""
+
+    appeared: datetime
+    article: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some candidates and where to go on, None at the end."""
+
+    candidates: tuple[Candidate, ...]
+    onward: Place | None
+
+
+def candidates(
+    conn: Connection,
+    any_of: Collection[Words],
+    filters: Filters,
+    *,
+    after: Place | None = None,
+    limit: int = 200,
+) -> Page:
+    """The articles whose latest text holds all words of one of the terms, `limit` of them from a place on.
+
+    What has no index terms yet (`outdated`) is not among them.
+    """
+    terms = [words for words in any_of if words]
+    if not terms:
+        return Page((), None)
+    sqlite = conn.dialect.name == "sqlite"
+    query = _in_sqlite(terms) if sqlite else _in_postgresql(terms)
+    proposed = (IN_SQLITE if sqlite else IN_POSTGRESQL).bindparams(query=query)
+    wanted = _filtered(filters).where(REVISIONS.c.id.in_(proposed))
+    if after is not None:
+        earlier = and_(ARTICLES.c.appeared_by == after.appeared, ARTICLES.c.id < after.article)
+        wanted = wanted.where(or_(ARTICLES.c.appeared_by < after.appeared, earlier))
+    order = (ARTICLES.c.appeared_by.desc(), ARTICLES.c.id.desc())
+    rows = conn.execute(wanted.order_by(*order).limit(limit)).mappings().all()
+    onward = Place(rows[-1]["appeared_by"], rows[-1]["id"]) if len(rows) == limit else None
+    return Page(tuple(Candidate(article_of(row), row["judged_in"]) for row in rows), onward)
+
+
+def _filtered(filters: Filters) -> Select[Any]:
+    latest = and_(REVISIONS.c.article == ARTICLES.c.id, REVISIONS.c.number == ARTICLES.c.revision)
+    columns = (ARTICLES, REVISIONS.c.text, REVISIONS.c.language.label("judged_in"))
+    query = select(*columns).select_from(ARTICLES.join(REVISIONS, latest))
+    if filters.source is not None:
+        seen = exists().where(SIGHTINGS.c.article == ARTICLES.c.id, SIGHTINGS.c.source == filters.source)
+        query = query.where(seen)
+    if filters.language is not None:
+        query = query.where(ARTICLES.c.language == filters.language)
+    if filters.since is not None:
+        query = query.where(ARTICLES.c.appeared_by >= filters.since)
+    return query
+
+
+def _in_sqlite(terms: Sequence[Words]) -> str:
+    """In FTS5's words (https://www.sqlite.org/fts5.html#full_text_query_syntax); no key holds a quote."""
+    alternatives = ((" OR ".join(f'"{key}"' for key in keys) for keys in words) for words in terms)
+    return " OR ".join("(" + " AND ".join(f"({each})" for each in words) + ")" for words in alternatives)
+
+
+def _in_postgresql(terms: Sequence[Words]) -> str:
+    """The same as a tsquery; apostrophes are doubled within its quotes, and no key holds a backslash."""
+    alternatives = (
+        (" | ".join("'" + key.replace("'", "''") + "'" for key in keys) for keys in words) for words in terms
+    )
+    return " | ".join("(" + " & ".join(f"({each})" for each in words) + ")" for words in alternatives)

@@ -1,0 +1,120 @@
+"""What is watched: topics with their terms, versioned, none ever forgotten.
+
+The `edition` counts all versions of all topics. It grows with every change,
+removals included, so whoever judged by an older one can be told so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import groupby
+
+from sqlalchemy import Connection, Row, and_, func, insert, select, text, update
+
+from news.errors import UnknownTopic
+from news.watch import Role, Term, Topic
+from storage.columns import table
+from storage.telling_tables import TermRow, TopicRow, TopicVersionRow
+
+TOPICS, VERSIONS, TERMS = table(TopicRow), table(TopicVersionRow), table(TermRow)
+EDITION = select(func.count()).select_from(VERSIONS)
+IN_FORCE = (
+    select(TOPICS.c.slug, TOPICS.c.name, TOPICS.c.version, TERMS.c.text, TERMS.c.language, TERMS.c.role)
+    .join(TERMS, and_(TERMS.c.topic == TOPICS.c.slug, TERMS.c.version == TOPICS.c.version), isouter=True)
+    .where(TOPICS.c.removed.is_(None))
+    .order_by(TOPICS.c.slug, TERMS.c.position)
+)
+# On PostgreSQL a change of topics waits for the texts that are being kept, and they for it
+# (https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS); SQLite has one writer.
+LOCK = 0x746F7069
+HOLD = text("SELECT pg_advisory_xact_lock_shared(:key)").bindparams(key=LOCK)
+CHANGE = text("SELECT pg_advisory_xact_lock(:key)").bindparams(key=LOCK)
+
+
+def edition(conn: Connection) -> int:
+    """How often topics were added, changed or removed: 0 where nothing was ever watched."""
+    return conn.execute(EDITION).scalar_one()
+
+
+def held_edition(conn: Connection) -> int:
+    """The `edition`, which stays what it is until this unit of work is committed."""
+    if conn.dialect.name == "postgresql":
+        conn.execute(HOLD)
+    return edition(conn)
+
+
+def watched(conn: Connection) -> tuple[int, tuple[Topic, ...]]:
+    """The edition and all topics that are in force in it, by slug."""
+    return edition(conn), all_topics(conn)
+
+
+def all_topics(conn: Connection) -> tuple[Topic, ...]:
+    """Every topic that was not removed, by slug."""
+    return tuple(_topics(conn.execute(IN_FORCE)))
+
+
+def get(conn: Connection, slug: str) -> Topic:
+    """The topic of that name. Raises UnknownTopic, also where it was removed."""
+    for topic in _topics(conn.execute(IN_FORCE.where(TOPICS.c.slug == slug))):
+        return topic
+    raise UnknownTopic(slug=slug)
+
+
+def put(conn: Connection, slug: str, name: str, terms: Sequence[Term], *, now: datetime) -> Topic:
+    """Watch a topic, or change it: other terms are another version. The terms are those
+    `matching.topics.check` lets pass. What is told already changes nothing."""
+    _begin_change(conn)
+    known = conn.execute(select(TOPICS).where(TOPICS.c.slug == slug)).one_or_none()
+    if known is None:
+        conn.execute(insert(TOPICS).values(slug=slug, name=name, version=0, added=now))
+    version: int = 0 if known is None else known.version
+    if known is None or known.removed is not None or get(conn, slug).terms != tuple(terms):
+        version += 1
+        _add_version(conn, slug, version, terms, now)
+    change = {"name": name, "version": version, "removed": None}
+    conn.execute(update(TOPICS).where(TOPICS.c.slug == slug).values(change))
+    return Topic(slug, name, version, tuple(terms))
+
+
+def put_all(conn: Connection, topics: Iterable[Topic], *, now: datetime) -> int:
+    """`put` them all in one unit (their own `version` says nothing here); returns how many were not there."""
+    there = {topic.slug for topic in all_topics(conn)}
+    put_down = [put(conn, topic.slug, topic.name, topic.terms, now=now) for topic in topics]
+    return sum(topic.slug not in there for topic in put_down)
+
+
+def remove(conn: Connection, slug: str, *, now: datetime) -> None:
+    """Watch it no more: a version without terms. Its matches stay. Raises UnknownTopic."""
+    _begin_change(conn)
+    version = get(conn, slug).version + 1
+    _add_version(conn, slug, version, (), now)
+    conn.execute(update(TOPICS).where(TOPICS.c.slug == slug).values(version=version, removed=now))
+
+
+def _begin_change(conn: Connection) -> None:
+    if conn.dialect.name == "postgresql":
+        conn.execute(CHANGE)
+
+
+def _add_version(conn: Connection, slug: str, version: int, terms: Iterable[Term], now: datetime) -> None:
+    conn.execute(insert(VERSIONS).values(topic=slug, version=version, at=now))
+    rows = [
+        {
+            "topic": slug,
+            "version": version,
+            "position": position,
+            "text": term.text,
+            "language": term.language,
+            "role": term.role,
+        }
+        for position, term in enumerate(terms)
+    ]
+    if rows:
+        conn.execute(insert(TERMS), rows)
+
+
+def _topics(rows: Iterable[Row[tuple[str, str, int, str | None, str | None, str]]]) -> Iterator[Topic]:
+    for (slug, name, version), each in groupby(rows, key=lambda row: (row.slug, row.name, row.version)):
+        terms = (Term(row.text, row.language, Role(row.role)) for row in each if row.text is not None)
+        yield Topic(slug, name, version, tuple(terms))

@@ -1,0 +1,59 @@
+"""`wirewatch reindex`: the archive brought up to date."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from wirewatch.commands.output import settings_of
+from wirewatch.settings import Settings
+
+
+def reindex(
+    context: typer.Context,
+    topic: Annotated[
+        str | None, typer.Option(metavar="SLUG", help="Also find this topic in what was read before.")
+    ] = None,
+) -> None:
+    """Judge texts of an older analysis anew. Tells nobody; may be stopped and started again at any time."""
+    typer.echo(asyncio.run(_reindex(settings_of(context), topic)))
+
+
+async def _reindex(settings: Settings, topic: str | None) -> str:
+    """What was done, in words."""
+    from review import reindex as review
+    from storage import topics
+    from wirewatch.wiring import archive
+
+    async with archive(settings) as (database, judge):
+        if topic is not None:
+            await database.read(topics.get, topic)
+        with _progress() as bar:
+            shown = bar.add_task("reindexing", total=await review.outdated(database))
+            renewed = await review.bring_up_to_date(
+                database, judge, observe=lambda done: bar.advance(shown, done)
+            )
+            said = f"{renewed.done} texts brought up to date"
+            if renewed.failed:
+                said += f", {renewed.failed} could not be judged and stay for the next run"
+            if topic is None:
+                return said
+            shown = bar.add_task(f"looking for {topic}", total=None)
+            filled = await review.back_fill(
+                database, judge, topic, observe=lambda done: bar.advance(shown, done)
+            )
+    return f"{said}; {topic}: in {filled.found} articles of the archive (literal words only), nobody was told"
+
+
+def _progress() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )

@@ -1,0 +1,213 @@
+"""`wirewatch topics`: what is watched."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from news.errors import TopicError
+from news.watch import Evidence, Role, Topic
+from wirewatch.commands.output import LITERAL, Json, say, settings_of, show_json, show_table
+from wirewatch.settings import Settings
+
+app = typer.Typer(help=f"What is watched. {LITERAL}", no_args_is_help=True)
+COLUMNS = {"slug": "topic", "title": "name", "version": "version", "languages": "languages", "articles": "in"}
+HEADINGS = {Role.NAME: "found by", Role.REQUIRED: "together with one of", Role.EXCLUDED: "not together with"}
+Terms = Annotated[
+    list[str] | None, typer.Option("--term", help="What names it, such as en:Armenia; any language: Armenia.")
+]
+
+
+@app.command("list")
+def list_topics(context: typer.Context, as_json: Json = False) -> None:
+    """Every topic, and in how many articles it was found."""
+    rows = asyncio.run(_rows(settings_of(context)))
+    if as_json:
+        show_json(rows)
+        return
+    for row in rows:
+        row["languages"] = " ".join(row["languages"])
+    show_table(rows, COLUMNS, "No topic yet. `wirewatch topics add` or `import` brings one.")
+
+
+@app.command()
+def add(
+    context: typer.Context,
+    slug: str,
+    name: Annotated[str, typer.Option(help="As it is to be shown.")] = "",
+    term: Terms = None,
+    exclude: Annotated[
+        list[str] | None, typer.Option(help="A term whose presence rules the topic out.")
+    ] = None,
+    require: Annotated[
+        list[str] | None, typer.Option(help="Context: one of these must be in the article, too.")
+    ] = None,
+) -> None:
+    """Watch a topic, or give one other terms. It takes effect at once, for what is read from now on."""
+    from review import topics
+
+    written = ((term, Role.NAME), (exclude, Role.EXCLUDED), (require, Role.REQUIRED))
+    terms = [topics.parse_term(words, role) for given, role in written for words in given or ()]
+    before, after = asyncio.run(_put(settings_of(context), topics.topic(slug, name, terms)))
+    if before is None:
+        typer.echo(f"added {slug}; `wirewatch reindex --topic {slug}` finds it in what was read before")
+    elif before.version == after.version:
+        typer.echo(f"{slug} has these terms already (version {after.version})")
+    else:
+        typer.echo(f"changed {slug}: version {after.version}")
+    typer.echo(LITERAL)
+
+
+@app.command()
+def show(context: typer.Context, slug: str, as_json: Json = False) -> None:
+    """One topic with its terms."""
+    (row,) = [row for row in asyncio.run(_rows(settings_of(context), slug)) if row["slug"] == slug]
+    if as_json:
+        show_json([row])
+        return
+    say(f"{row['title']} ({row['slug']}, version {row['version']})", style="bold")
+    for role, heading in HEADINGS.items():
+        terms = [term for term in row["terms"] if term["role"] == role]
+        for number, term in enumerate(terms):
+            say(f"{heading if number == 0 else '':>21}  {term['language'] or 'any':>3}  {term['text']}")
+    say(f"{'found in':>21}  {row['articles']} articles")
+    say(LITERAL)
+
+
+@app.command()
+def remove(context: typer.Context, slug: str) -> None:
+    """Watch it no more; what was found is kept."""
+    asyncio.run(_remove(settings_of(context), slug))
+    typer.echo(f"removed {slug}")
+
+
+@app.command("import")
+def import_file(
+    context: typer.Context, file: Annotated[Path, typer.Argument(help="TOML, as `export` writes it.")]
+) -> None:
+    """Watch the topics of a file; those with a known slug are replaced. All or none."""
+    from review import topics
+
+    found = topics.read_file(file)
+    new = asyncio.run(_put_all(settings_of(context), found))
+    typer.echo(f"{len(found)} topics, {new} of them new")
+
+
+@app.command()
+def export(context: typer.Context) -> None:
+    """Write all topics to standard output, as TOML that `import` reads."""
+    from review import topics
+
+    typer.echo(topics.write(asyncio.run(_all(settings_of(context)))), nl=False)
+
+
+@app.command("test")
+def try_on(
+    context: typer.Context,
+    slug: str,
+    text: Annotated[str | None, typer.Option(help="The text to look at.")] = None,
+    file: Annotated[Path | None, typer.Option(help="A UTF-8 file with the text to look at.")] = None,
+    lang: Annotated[str | None, typer.Option(help="Its language (ISO 639-1); else it is guessed.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One object.")] = False,
+) -> None:
+    """Whether a text matches a topic, and where. Exit status 0: it does; 1: it does not."""
+    from review.topics import evidence_rows, find_in
+
+    if (text is None) == (file is None):
+        raise TopicError(topic=slug, problem="no text to test it on", remedy="Give --text or --file, one.")
+    looked_at = text if text is not None else _read(slug, file)
+    settings = settings_of(context)
+    watched = asyncio.run(_get(settings, slug))
+    language = lang or _language(settings, looked_at)
+    evidence = find_in(watched, looked_at, language)
+    if as_json:
+        found = {"matched": bool(evidence), "language": language, "matching": "literal"}
+        show_json({**found, "evidence": evidence_rows(evidence)})
+    else:
+        _show_test(evidence, looked_at, language)
+    raise typer.Exit(0 if evidence else 1)
+
+
+def _show_test(evidence: tuple[Evidence, ...], text: str, language: str | None) -> None:
+    said = "matches" if evidence else "does not match"
+    say(f"{said} (language: {language or 'not known'})", style="bold")
+    for span in evidence:
+        around = f"{text[max(span.start - 30, 0) : span.start]}[{span.form}]{text[span.end : span.end + 30]}"
+        say(f"{span.start:>6} to {span.end}  {span.term!r}: {' '.join(around.split())}")
+    say(LITERAL)
+
+
+def _read(slug: str, file: Path | None) -> str:
+    """The file's characters as they are: line ends, too, count in offsets."""
+    assert file is not None
+    try:
+        return file.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        remedy = "Name a readable UTF-8 file."
+        raise TopicError(topic=slug, problem=f"{file}: {error}", remedy=remedy) from error
+
+
+def _language(settings: Settings, text: str) -> str | None:
+    from matching.judge import setup
+
+    return setup(settings.languages).language("", text, None)
+
+
+async def _rows(settings: Settings, slug: str | None = None) -> list[dict[str, Any]]:
+    """All topics; with a slug, UnknownTopic is raised where there is none of that name."""
+    from review.topics import topic_row
+    from storage import matches, topics
+    from wirewatch.wiring import database
+
+    async with database(settings) as opened:
+        found = await opened.read(topics.all_topics)
+        if slug is not None:
+            await opened.read(topics.get, slug)
+        articles = await opened.read(matches.articles_by_topic)
+    return [topic_row(topic, articles.get(topic.slug, 0)) for topic in found]
+
+
+async def _get(settings: Settings, slug: str) -> Topic:
+    from storage import topics
+    from wirewatch.wiring import database
+
+    async with database(settings) as opened:
+        return await opened.read(topics.get, slug)
+
+
+async def _all(settings: Settings) -> tuple[Topic, ...]:
+    from storage import topics
+    from wirewatch.wiring import database
+
+    async with database(settings) as opened:
+        return await opened.read(topics.all_topics)
+
+
+async def _put(settings: Settings, topic: Topic) -> tuple[Topic | None, Topic]:
+    """The topic as it was and as it is now."""
+    from storage import topics
+    from wirewatch.wiring import database, now
+
+    async with database(settings) as opened:
+        before = {known.slug: known for known in await opened.read(topics.all_topics)}
+        after = await opened.write(topics.put, topic.slug, topic.name, topic.terms, now=now())
+    return before.get(topic.slug), after
+
+
+async def _put_all(settings: Settings, found: tuple[Topic, ...]) -> int:
+    from storage import topics
+    from wirewatch.wiring import database, now
+
+    async with database(settings) as opened:
+        return await opened.write(topics.put_all, found, now=now())
+
+
+async def _remove(settings: Settings, slug: str) -> None:
+    from storage import topics
+    from wirewatch.wiring import database, now
+
+    async with database(settings) as opened:
+        await opened.write(topics.remove, slug, now=now())
