@@ -11,11 +11,19 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from news.errors import StorageError
 from wirewatch.commands.output import Json, settings_of, show_json, show_table
+from wirewatch.lock import SERVICE, Busy, Holder
 from wirewatch.settings import Settings
 
 if TYPE_CHECKING:
     from crawler.outcomes import Fetched, Visited
+    from crawler.parts import Parts
+    from news.visit import Visit
+    from storage.rounds import Standing
+
+# Between two looks at the rows of a round that a service carries out.
+LOOK = 0.5
 
 COLUMNS = {
     "slug": "source",
@@ -35,7 +43,7 @@ COLUMNS = {
 class Round:
     """What one round gave, source by source."""
 
-    visits: dict[str, Visited] = field(default_factory=dict)
+    visits: dict[str, Visit] = field(default_factory=dict)
     pages: dict[str, Counter[str]] = field(default_factory=dict)
 
     def observe(self, outcome: Visited | Fetched) -> None:
@@ -43,17 +51,28 @@ class Round:
 
         slug = outcome.task.source.slug
         if isinstance(outcome, Visited):
-            self.visits[slug] = outcome
+            self.visits[slug] = outcome.visit
             return
         what = "read" if outcome.reason is None else "unreadable" if outcome.reading else "later"
         self.pages.setdefault(slug, Counter())[what] += 1
+
+    def follow(self, standing: Standing) -> None:
+        """The same, as the rows in the database tell it."""
+        self.visits.update(standing.visits)
+        for what in ("read", "unreadable", "later"):
+            for slug, number in getattr(standing, what).items():
+                self.pages.setdefault(slug, Counter())[what] = number
+
+    @property
+    def done(self) -> int:
+        """Visits made and pages tried."""
+        return len(self.visits) + sum(pages.total() for pages in self.pages.values())
 
     def rows(self) -> list[dict[str, Any]]:
         return [self._row(slug) for slug in sorted(self.visits.keys() | self.pages.keys())]
 
     def _row(self, slug: str) -> dict[str, Any]:
-        visited, pages = self.visits.get(slug), self.pages.get(slug, Counter())
-        visit = visited.visit if visited else None
+        visit, pages = self.visits.get(slug), self.pages.get(slug, Counter())
         return {
             "slug": slug,
             "state": str(visit.outcome) if visit else "not due",
@@ -95,30 +114,65 @@ def collect(
 
 
 async def _collect(settings: Settings, slugs: tuple[str, ...]) -> Round:
-    from storage import sources
-    from wirewatch.wiring import collect_round, open_parts
+    from wirewatch.wiring import open_parts
 
-    parts = await open_parts(settings)
     try:
-        for slug in slugs:
-            await parts.database.read(sources.get, slug)
-        done = Round()
-        with _progress() as bar:
-            shown = bar.add_task("collecting", total=None)
-            counted = {"done": 0}
-
-            def observe(outcome: Visited | Fetched) -> None:
-                done.observe(outcome)
-                counted["done"] += 1
-                bar.update(shown, completed=counted["done"])
-
-            def expect(left: int) -> None:
-                bar.update(shown, total=counted["done"] + left)
-
-            await collect_round(settings, parts, slugs or None, observe=observe, expect=expect)
-        return done
+        parts = await open_parts(settings)
+    except Busy as busy:
+        if busy.holder.command != SERVICE:
+            raise
+        return await _follow(settings, busy.holder, slugs)
+    try:
+        return await _carry_out(settings, parts, slugs)
     finally:
         await parts.close()
+
+
+async def _carry_out(settings: Settings, parts: Parts, slugs: tuple[str, ...]) -> Round:
+    """The round, made by this process."""
+    from storage import sources
+    from wirewatch.wiring import collect_round
+
+    for slug in slugs:
+        await parts.database.read(sources.get, slug)
+    done = Round()
+    with _progress() as bar:
+        shown = bar.add_task("collecting", total=None)
+
+        def observe(outcome: Visited | Fetched) -> None:
+            done.observe(outcome)
+            bar.update(shown, completed=done.done)
+
+        def expect(left: int) -> None:
+            bar.update(shown, total=done.done + left)
+
+        await collect_round(settings, parts, slugs or None, observe=observe, expect=expect)
+    return done
+
+
+async def _follow(settings: Settings, service: Holder, slugs: tuple[str, ...]) -> Round:
+    """The round, left as rows to the service that runs here, and followed by its rows."""
+    from crawler.visiting import HORIZON
+    from storage import rounds
+    from wirewatch.wiring import database, now
+
+    typer.echo(f"the service (process {service.pid}) carries this out", err=True)
+    done = Round()
+    async with database(settings) as opened:
+        mark = await opened.write(rounds.begin, slugs or None, now())
+        with _progress() as bar:
+            shown = bar.add_task("collecting", total=None)
+            while True:
+                standing = await opened.read(rounds.standing, mark, slugs or None, now() + HORIZON)
+                done.follow(standing)
+                bar.update(shown, completed=done.done, total=done.done + standing.left)
+                if standing.left == 0:
+                    return done
+                if not service.lives:
+                    problem = "the service ended before the round did"
+                    remedy = "What is left waits in the database: run this again"
+                    raise StorageError(url=settings.data, problem=problem, remedy=remedy)
+                await asyncio.sleep(LOOK)
 
 
 def _progress() -> Progress:
