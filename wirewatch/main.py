@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from news.errors import WirewatchError
-from wirewatch.commands import collect, database, doctor, items, prune, run, sources
+from wirewatch.commands import backup, collect, database, doctor, items, prune, run, sources
 from wirewatch.logs import configure, secrets_of
 from wirewatch.settings import load
 
@@ -22,6 +22,8 @@ app = typer.Typer(
 )
 app.command("collect")(collect.collect)
 app.command("run")(run.run)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
 app.command("prune")(prune.prune)
 app.add_typer(sources.app, name="sources")
 app.command("items")(items.items)
