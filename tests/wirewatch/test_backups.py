@@ -230,8 +230,7 @@ def test_a_damaged_sqlite_file_is_noticed(sqlite_databases: SqliteDatabases, tmp
     assert not list(tmp_path.glob("*.zip*"))
 
 
-def test_a_service_waits_for_no_restore(postgresql_databases: PostgresqlDatabases) -> None:
-    url = postgresql_databases.fresh()
-    assert schema.schema_state(url).current is not None
+def test_no_service_starts_while_a_restore_is_under_way(postgresql_databases: PostgresqlDatabases) -> None:
+    url = postgresql_databases.shared()
     with alone(url), pytest.raises(StorageError, match="is being restored"), present(url):
         pass
