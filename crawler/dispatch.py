@@ -8,6 +8,7 @@ that hangs delays nobody else.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Collection
 from datetime import timedelta
@@ -33,6 +34,7 @@ class Dispatcher:
     `slugs` restricts it to some sources. With a `horizon` it ends when
     nothing is under way and nothing falls due within that time; without one it
     goes on until `stop`. `observe` is told of every outcome stored.
+    `looked_at` is when it last asked for work (`time.monotonic`).
     """
 
     def __init__(
@@ -52,6 +54,12 @@ class Dispatcher:
         self._under_way: dict[str, Task] = {}
         self._wake = asyncio.Event()
         self._stopping = False
+        self.looked_at = time.monotonic()
+
+    @property
+    def under_way(self) -> int:
+        """How many hosts are worked on."""
+        return len(self._under_way)
 
     async def tasks(self, spider: str) -> AsyncIterator[Task]:
         """The tasks of one spider, as they fall due, until the dispatcher ends."""
@@ -65,6 +73,7 @@ class Dispatcher:
             while not self._stopping:
                 self._wake.clear()
                 await self._hand_out()
+                self.looked_at = time.monotonic()
                 if await self._rest():
                     break
         finally:

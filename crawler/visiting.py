@@ -220,6 +220,8 @@ class SourceSpider(Spider):
         """No response came. What nobody expected is logged in full, and costs this one task only."""
         request = failure.request  # type: ignore[attr-defined]  # set by Scrapy on what reaches an errback
         error = failure.value
+        if isinstance(error, asyncio.CancelledError):
+            return  # we leave: the task stays with its lease, and its source is not to blame
         if not isinstance(error, WirewatchError):
             self.logger.error("%s: unexpected", request.url, exc_info=error)
             error = FetchError(url=request.url, reason=f"unexpected {type(error).__name__}: {error}")
@@ -295,6 +297,8 @@ class SourceSpider(Spider):
         self._abandon(item.task, failure)
 
     def _abandon(self, task: Task, failure: Failure) -> None:
+        if isinstance(failure.value, asyncio.CancelledError):
+            return
         self.dispatcher.abandon(task, f"unexpected {type(failure.value).__name__}: {failure.value}")
 
 

@@ -130,6 +130,12 @@ class StorageError(WirewatchError):
     template = "{url}: {problem}. {remedy}"
 
 
+class BackupError(WirewatchError):
+    """A backup cannot be written, or cannot be restored as it is. Nothing was changed."""
+
+    template = "{file}: {problem}. {remedy}"
+
+
 class FetchError(WirewatchError):
     """A request that brought no usable response. `url` says which."""
 

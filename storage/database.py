@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
 
 from sqlalchemy import Connection as Connection  # what a unit of work is given
 from sqlalchemy import Engine, create_engine, event
@@ -20,6 +20,9 @@ from storage.address import Address, parse
 from storage.schema import Condition
 from storage.writer import Checkpoint, Writer
 
+if TYPE_CHECKING:
+    from storage.patience import Trouble
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -29,6 +32,14 @@ READERS_OF_A_FILE = 2
 READERS_OF_A_SERVER = 4
 # Before it, two connections could corrupt a WAL (https://www.sqlite.org/wal.html#walresetbug).
 WAL_IS_SOUND = (3, 51, 3)
+# A server that is gone without a word is noticed within half a minute, not after the system's two hours.
+SERVER_OPTIONS = {
+    "connect_timeout": "10",
+    "keepalives_idle": "15",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "30000",
+}
 
 
 def utc_now() -> datetime:
@@ -44,13 +55,16 @@ class Database:
     """One open database. Make it with `open`.
 
     `clock` gives the moment (aware UTC) to those who work with this
-    database; its own functions take the moment as an argument.
+    database; its own functions take the moment as an argument. `file` is
+    SQLite's, `trouble` what ails it where that is watched (`storage.patience`).
     """
+
+    trouble: Trouble | None = None
 
     def __init__(self, address: Address, clock: Callable[[], datetime], checkpoint: Checkpoint) -> None:
         self.clock = clock
         self.shown = address.shown
-        self._file = address.file
+        self.file = address.file
         self._readers = _engine(address, writing=False)
         self._writers = _engine(address, writing=True)
         self._writer = Writer(self._writers, address.shown, checkpoint)
@@ -64,7 +78,7 @@ class Database:
         clock: Callable[[], datetime] = utc_now,
         checkpoint: Checkpoint = no_checkpoint,
         migrate: bool = False,
-    ) -> Database:
+    ) -> Self:
         """Open `sqlite:///FILE` or `postgresql://USER@HOST/NAME`.
 
         An empty database is given the schema. An older schema raises
@@ -78,6 +92,10 @@ class Database:
 
     async def read(self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kw: P.kwargs) -> T:
         """Run `fn(conn, *args, **kw)` in a thread on one consistent state; writing is refused."""
+        return await self.read_now(fn, *args, **kw)
+
+    async def read_now(self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kw: P.kwargs) -> T:
+        """`read` for those who would rather know that it fails than wait. Raises StorageError."""
         call = partial(self._read, fn, *args, **kw)
         return await asyncio.get_running_loop().run_in_executor(self._reading, call)
 
@@ -98,12 +116,17 @@ class Database:
         result: T = await self._writer.submit(fn, *args, **kw)
         return result
 
+    @property
+    def units_waiting(self) -> int:
+        """Units handed in that the writer has not taken up yet."""
+        return self._writer.waiting
+
     def describe(self) -> str:
         """Which database this is, in words, without its password."""
-        if self._file is None:
+        if self.file is None:
             return f"PostgreSQL at {self.shown}"
         journal = "write-ahead log" if sqlite3.sqlite_version_info >= WAL_IS_SOUND else "rollback journal"
-        return f"SQLite {sqlite3.sqlite_version} ({journal}) in {self._file}"
+        return f"SQLite {sqlite3.sqlite_version} ({journal}) in {self.file}"
 
     async def close(self) -> None:
         """Commit what was handed in, then let go of the database."""
@@ -131,7 +154,7 @@ def _engine(address: Address, *, writing: bool) -> Engine:
     size = 1 if writing else _readers(address)
     if address.file is None:
         engine = create_engine(
-            address.url,
+            address.url.set(query={**SERVER_OPTIONS, **address.url.query}),
             pool_size=size,
             pool_pre_ping=True,  # the server may have been restarted since
             isolation_level="READ COMMITTED" if writing else "REPEATABLE READ",

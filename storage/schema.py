@@ -101,6 +101,24 @@ def downgrade(url: str, revision: str) -> None:
         command.downgrade(_config(connection), revision)
 
 
+def rebuild(connection: Connection, revision: str) -> None:
+    """Within this transaction: remove the schema with all that it holds, and make it anew at `revision`."""
+    if MigrationContext.configure(connection).get_current_revision() is not None:
+        command.downgrade(_config(connection), "base")
+    command.upgrade(_config(connection), revision)
+
+
+def raise_to_head(connection: Connection) -> None:
+    """Within this transaction: bring the schema to this program's."""
+    command.upgrade(_config(connection), "head")
+
+
+def knows(revision: str) -> bool:
+    """Whether this program has heard of that schema."""
+    scripts = ScriptDirectory.from_config(_config()).walk_revisions()
+    return revision in {script.revision for script in scripts}
+
+
 def refusal(address: Address, state: SchemaState) -> StorageError:
     """Why a database in that state cannot be worked with, and what to do."""
     if state.condition is Condition.OLDER:
@@ -138,8 +156,7 @@ def _state(connection: Connection) -> SchemaState:
         return SchemaState(Condition.UNKNOWN if foreign else Condition.EMPTY, None, head)
     if current == head:
         return SchemaState(Condition.CURRENT, current, head)
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
-    return SchemaState(Condition.OLDER if current in known else Condition.UNKNOWN, current, head)
+    return SchemaState(Condition.OLDER if knows(current) else Condition.UNKNOWN, current, head)
 
 
 def _head() -> str:

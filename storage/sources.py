@@ -12,6 +12,7 @@ from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from news.errors import UnknownSource
 from news.source import Kind, Rules, Source, Tier, Waiver
+from storage.changes import notify
 from storage.columns import table
 from storage.tables import SourceRow
 
@@ -43,6 +44,7 @@ def put(conn: Connection, source: Source, *, now: datetime, by_hand: bool) -> bo
     values = {**_columns(source), "host": host_of(source.url)}
     if stored is None:
         conn.execute(insert(TABLE).values(**values, **_untouched(now, by_hand)))
+        notify(conn)
         return True
     if stored["changed_by_hand"] and not by_hand:
         return False
@@ -50,6 +52,7 @@ def put(conn: Connection, source: Source, *, now: datetime, by_hand: bool) -> bo
         del values["enabled"]
     if (stored["url"], stored["spider"]) != (source.url, source.spider):
         values |= {"etag": None, "last_modified": None, "body_hash": None, "next_visit_at": now}
+        notify(conn)
     conn.execute(
         update(TABLE)
         .where(TABLE.c.slug == source.slug)
@@ -84,6 +87,7 @@ def set_enabled(conn: Connection, slug: str, enabled: bool, now: datetime) -> No
         change["next_visit_at"] = now
     if conn.execute(update(TABLE).where(TABLE.c.slug == slug).values(change)).rowcount == 0:
         raise UnknownSource(slug=slug)
+    notify(conn)
 
 
 def make_due(conn: Connection, slugs: Collection[str] | None, now: datetime) -> None:
@@ -91,6 +95,7 @@ def make_due(conn: Connection, slugs: Collection[str] | None, now: datetime) -> 
 
     Raises UnknownSource for a slug that is not there.
     """
+    notify(conn)
     if slugs is None:
         conn.execute(update(TABLE).values(next_visit_at=now))
         return

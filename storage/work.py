@@ -86,6 +86,28 @@ def release_all(conn: Connection) -> int:
     return conn.execute(update(HOSTS).where(held).values(holder=None, lease_until=None)).rowcount
 
 
+def release_held(conn: Connection, holder: str, *, next_at: datetime) -> int:
+    """Give back what `holder` still holds, before it leaves; returns how many hosts that were."""
+    held = update(HOSTS).where(HOSTS.c.holder == holder)
+    return conn.execute(held.values(holder=None, lease_until=None, next_at=next_at)).rowcount
+
+
+def outstanding(conn: Connection, slugs: Collection[str] | None, until: datetime) -> int:
+    """How many visits and pages are to be done by `until`, those under way included.
+
+    What a host asked to wait for longer, or a page is tried again later, is not among them.
+    """
+    free = or_(HOSTS.c.host.is_(None), HOSTS.c.next_at <= until)
+    visits = select(func.count()).select_from(SOURCES.outerjoin(HOSTS, HOSTS.c.host == SOURCES.c.host))
+    visits = visits.where(
+        SOURCES.c.enabled, SOURCES.c.next_visit_at <= until, free, _among(slugs is not None)
+    )
+    reads = select(func.count()).select_from(_waiting().outerjoin(HOSTS, HOSTS.c.host == ARTICLES.c.host))
+    reads = reads.where(ARTICLES.c.next_try_at <= until, free, _among(slugs is not None))
+    asked = _named(slugs)
+    return conn.execute(visits, asked).scalar_one() + conn.execute(reads, asked).scalar_one()
+
+
 def pending(
     conn: Connection, slugs: Collection[str] | None = None, *, now: datetime | None = None
 ) -> tuple[int, int]:

@@ -116,6 +116,10 @@ class Writer:
         self._loop.call_soon(self._arrived.set)
         return await answer
 
+    @property
+    def waiting(self) -> int:
+        return len(self._waiting)
+
     async def close(self) -> None:
         """Run what was handed in, then end."""
         self._closing = True

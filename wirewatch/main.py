@@ -9,8 +9,20 @@ from typing import Annotated
 import typer
 
 from news.errors import WirewatchError
-from wirewatch.commands import collect, database, doctor, items, reindex, run, search, sources, topics
-from wirewatch.logs import configure
+from wirewatch.commands import (
+    backup,
+    collect,
+    database,
+    doctor,
+    items,
+    prune,
+    reindex,
+    run,
+    search,
+    sources,
+    topics,
+)
+from wirewatch.logs import configure, secrets_of
 from wirewatch.settings import load
 
 app = typer.Typer(
@@ -22,6 +34,9 @@ app = typer.Typer(
 )
 app.command("collect")(collect.collect)
 app.command("run")(run.run)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
+app.command("prune")(prune.prune)
 app.add_typer(sources.app, name="sources")
 app.add_typer(topics.app, name="topics")
 app.command("search")(search.search)
@@ -40,17 +55,25 @@ def settings(
     ] = None,
 ) -> None:
     """Read the settings once; every command is handed them."""
-    configure()
-    context.obj = load(file)
+    found = load(file)
+    configure(secrets=secrets_of(found))
+    context.obj = found
 
 
 def main() -> None:
     """Run a command. Expected errors are one line on standard error and exit status 2."""
     try:
         app()
-    except WirewatchError as error:
-        typer.secho(f"wirewatch: {error}", fg="red", err=True)
+    except* WirewatchError as errors:
+        typer.secho(f"wirewatch: {_first(errors)}", fg="red", err=True)
         sys.exit(2)
+
+
+def _first(errors: BaseException) -> BaseException:
+    """What several tasks met with at once is said once."""
+    while isinstance(errors, BaseExceptionGroup):
+        errors = errors.exceptions[0]
+    return errors
 
 
 if __name__ == "__main__":

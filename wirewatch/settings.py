@@ -179,6 +179,11 @@ class Settings(BaseSettings):
     service: Service = Service()
     logs: Logs = Logs()
     retention: Retention = Retention()
+    _file: Path | None = None
+
+    @property
+    def file(self) -> Path | None:
+        return self._file
 
     @classmethod
     def settings_customise_sources(
@@ -229,7 +234,9 @@ def load(file: Path | None = None) -> Settings:
         raise SettingsError(
             file="environment", key=str(error), problem=problem, remedy="Lists and tables are JSON there."
         ) from error
-    return _anchored(settings, path.parent)
+    anchored = _anchored(settings, path.parent)
+    anchored._file = path if path.exists() else None
+    return anchored
 
 
 def _read(path: Path) -> dict[str, Any]:

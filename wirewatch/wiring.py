@@ -24,7 +24,9 @@ from news.errors import CatalogueError, SettingsError
 from review.catalogue import read_file
 from storage import sources, work
 from storage.database import Database
-from wirewatch.lock import collecting
+from storage.patience import PatientDatabase
+from storage.presence import present
+from wirewatch.lock import ROUND, collecting
 from wirewatch.settings import Settings, load
 from workers.judge import Judge
 from workers.limits import Limits as ReaderLimits
@@ -101,17 +103,20 @@ async def open_parts(
     clock: Callable[[], datetime] = now,
     checkpoint: Callable[[str], None] = no_checkpoint,
     reader_limits: ReaderLimits | None = None,
+    command: str = ROUND,
+    patient: bool = False,
 ) -> Parts:
     """Everything a collecting process works with; `await parts.close()` ends it.
 
-    On SQLite one process collects at a time (StorageError otherwise); leases a
-    killed one left behind are cleared.
+    On SQLite one process collects at a time (Busy otherwise; `command` is what
+    others are told it is at); leases a killed one left behind are cleared.
+    `patient`: while the database fails it is waited for.
     """
     async with AsyncExitStack() as stack:
         alone = settings.database_url.startswith("sqlite")
-        if alone:
-            stack.enter_context(collecting(settings.data))
-        opened = await Database.open(settings.database_url, clock=clock, checkpoint=checkpoint, migrate=True)
+        stack.enter_context(collecting(settings.data, command) if alone else present(settings.database_url))
+        kind = PatientDatabase if patient else Database
+        opened = await kind.open(settings.database_url, clock=clock, checkpoint=checkpoint, migrate=True)
         stack.push_async_callback(opened.close)
         await load_packs(settings, opened)
         readers = Readers(settings.crawl.readers, reader_limits, READER_MODULES, checkpoint)

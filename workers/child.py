@@ -86,6 +86,8 @@ class Child:
             stdin=PIPE,
             stdout=PIPE,
             limit=_PIPE_BUFFER,
+            # Ctrl-C goes to a terminal's whole process group, and a page must not be blamed for it.
+            start_new_session=True,
             env={**os.environ, **_SINGLE_THREADED, "PYTHONPATH": _path()},
         )
         charge = Charge(os.getpid(), self._limits, self._preload, self._setup)

@@ -217,9 +217,9 @@ def test_run_collects_until_it_is_told_to_stop(desk: Desk) -> None:
         time.sleep(0.2)
     while desk.rows("items")[0]["state"] != "read" and time.monotonic() < deadline:
         time.sleep(0.2)
-    status, _, complained = desk.wirewatch("collect")
+    status, _, complained = desk.wirewatch("run")
     assert status == 2
-    assert "is collecting here" in complained
+    assert f"process {process.pid} runs as a service here" in complained
     process.send_signal(signal.SIGTERM)
     _, complained = process.communicate(timeout=120)
     assert process.returncode == 0, complained

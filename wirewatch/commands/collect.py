@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,13 +13,20 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from news.errors import StorageError
 from news.source import Source
 from wirewatch.commands.output import Json, settings_of, show_json, show_table
+from wirewatch.lock import SERVICE, Busy, Holder
 from wirewatch.settings import Settings
 
 if TYPE_CHECKING:
     from crawler.outcomes import Fetched, Visited
     from crawler.parts import Parts
+    from news.visit import Visit
+    from storage.rounds import Standing
+
+# Between two looks at the rows of a round that a service carries out.
+LOOK = 0.5
 
 COLUMNS = {
     "slug": "source",
@@ -40,7 +47,7 @@ class Round:
     """What one round gave, source by source."""
 
     sources: dict[str, Source] = field(default_factory=dict)
-    visits: dict[str, Visited] = field(default_factory=dict)
+    visits: dict[str, Visit] = field(default_factory=dict)
     pages: dict[str, Counter[str]] = field(default_factory=dict)
     held_back: dict[str, str] = field(default_factory=dict)
     waiting: int = 0
@@ -51,7 +58,7 @@ class Round:
         slug = outcome.task.source.slug
         self.sources[slug] = outcome.task.source
         if isinstance(outcome, Visited):
-            self.visits[slug] = outcome
+            self.visits[slug] = outcome.visit
             return
         what = "read" if outcome.reason is None else "unreadable" if outcome.reading else "later"
         self.pages.setdefault(slug, Counter())[what] += 1
@@ -66,14 +73,27 @@ class Round:
             asks = f"{holder} has its host, or died having it," if holder else "its host asks to wait"
             self.held_back[source.slug] = f"{asks} until {iso(until)}"
 
+    def follow(self, standing: Standing, known: Mapping[str, Source]) -> None:
+        """The same, as the rows in the database tell it of sources by their slugs."""
+        self.visits.update(standing.visits)
+        for what in ("read", "unreadable", "later"):
+            for slug, number in getattr(standing, what).items():
+                self.pages.setdefault(slug, Counter())[what] = number
+        self.sources = {slug: known[slug] for slug in self.visits.keys() | self.pages.keys()}
+
+    @property
+    def done(self) -> int:
+        """Visits made and pages tried."""
+        return len(self.visits) + sum(pages.total() for pages in self.pages.values())
+
     def rows(self) -> list[dict[str, Any]]:
         return [self._row(source) for _, source in sorted(self.sources.items())]
 
     def _row(self, source: Source) -> dict[str, Any]:
         from review.rows import row
 
-        visited, pages = self.visits.get(source.slug), self.pages.get(source.slug, Counter())
-        visit, held = visited.visit if visited else None, self.held_back.get(source.slug)
+        visit, pages = self.visits.get(source.slug), self.pages.get(source.slug, Counter())
+        held = self.held_back.get(source.slug)
         return row(
             id=source.slug,
             slug=source.slug,
@@ -119,29 +139,16 @@ def collect(
 
 
 async def _collect(settings: Settings, slugs: tuple[str, ...]) -> Round:
-    from storage import sources
-    from wirewatch.wiring import collect_round, open_parts
+    from wirewatch.wiring import open_parts
 
-    parts = await open_parts(settings)
     try:
-        for slug in slugs:
-            await parts.database.read(sources.get, slug)
-        done = Round()
-        with _progress() as bar:
-            shown = bar.add_task("collecting", total=None)
-            counted = {"done": 0}
-
-            def observe(outcome: Visited | Fetched) -> None:
-                done.observe(outcome)
-                counted["done"] += 1
-                bar.update(shown, completed=counted["done"])
-
-            def expect(left: int) -> None:
-                bar.update(shown, total=counted["done"] + left)
-
-            await collect_round(settings, parts, slugs or None, observe=observe, expect=expect)
-        await _note_what_waits(parts, slugs or None, done)
-        return done
+        parts = await open_parts(settings)
+    except Busy as busy:
+        if busy.holder.command != SERVICE:
+            raise
+        return await _follow(settings, busy.holder, slugs)
+    try:
+        return await _carry_out(settings, parts, slugs)
     finally:
         await parts.close()
 
@@ -152,6 +159,55 @@ async def _note_what_waits(parts: Parts, slugs: Collection[str] | None, done: Ro
     held_back = await parts.database.read(work.held_back, parts.clock(), slugs)
     _, pages = await parts.database.read(work.pending, slugs)
     done.not_visited(held_back, pages)
+
+
+async def _carry_out(settings: Settings, parts: Parts, slugs: tuple[str, ...]) -> Round:
+    """The round, made by this process."""
+    from storage import sources
+    from wirewatch.wiring import collect_round
+
+    for slug in slugs:
+        await parts.database.read(sources.get, slug)
+    done = Round()
+    with _progress() as bar:
+        shown = bar.add_task("collecting", total=None)
+
+        def observe(outcome: Visited | Fetched) -> None:
+            done.observe(outcome)
+            bar.update(shown, completed=done.done)
+
+        def expect(left: int) -> None:
+            bar.update(shown, total=done.done + left)
+
+        await collect_round(settings, parts, slugs or None, observe=observe, expect=expect)
+    await _note_what_waits(parts, slugs or None, done)
+    return done
+
+
+async def _follow(settings: Settings, service: Holder, slugs: tuple[str, ...]) -> Round:
+    """The round, left as rows to the service that runs here, and followed by its rows."""
+    from crawler.visiting import HORIZON
+    from storage import rounds, sources
+    from wirewatch.wiring import database, now
+
+    typer.echo(f"the service (process {service.pid}) carries this out", err=True)
+    done = Round()
+    async with database(settings) as opened:
+        mark = await opened.write(rounds.begin, slugs or None, now())
+        known = {source.slug: source for source in await opened.read(sources.all_sources)}
+        with _progress() as bar:
+            shown = bar.add_task("collecting", total=None)
+            while True:
+                standing = await opened.read(rounds.standing, mark, slugs or None, now() + HORIZON)
+                done.follow(standing, known)
+                bar.update(shown, completed=done.done, total=done.done + standing.left)
+                if standing.left == 0:
+                    return done
+                if not service.lives:
+                    problem = "the service ended before the round did"
+                    remedy = "What is left waits in the database: run this again"
+                    raise StorageError(url=settings.data, problem=problem, remedy=remedy)
+                await asyncio.sleep(LOOK)
 
 
 def _progress() -> Progress:

@@ -91,6 +91,17 @@ def _database(settings: Settings) -> tuple[bool | None, str]:
     return True, f"{described}: {counted}"
 
 
+def _integrity(settings: Settings) -> tuple[bool | None, str]:
+    from storage.address import parse
+    from storage.backups import quick_check
+
+    file = parse(settings.database_url).file
+    if file is None:
+        return None, "PostgreSQL looks after itself"
+    problem = quick_check(file)
+    return problem is None, problem or f"{file.name} is whole (quick_check)"
+
+
 def _readers(settings: Settings) -> tuple[bool | None, str]:
     async def look() -> Any:
         from wirewatch.wiring import READER_MODULES
@@ -135,6 +146,7 @@ LOOKS: dict[str, Callable[[Settings], tuple[bool | None, str]]] = {
     "identity": _identity,
     "data": _folder,
     "database": _database,
+    "integrity": _integrity,
     "egress": _egress,
     "readers": _readers,
     "judge": _judge,

@@ -1,0 +1,68 @@
+"""What the running service shows of itself: few and cheap counts, in one read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, func, select
+
+from storage import work
+from storage.columns import table
+from storage.tables import ArticleRow, SourceRow
+from storage.telling_tables import DeliveryRow
+
+SOURCES, ARTICLES, DELIVERIES = table(SourceRow), table(ArticleRow), table(DeliveryRow)
+# Latency is that of articles which appeared within the last hour, of at most so many.
+RECENT = timedelta(hours=1)
+SAMPLE = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """`due_lag` is how many seconds the longest due source is late; `latencies` are seconds from
+    published (where an hour was said) to seen, sorted; `deliveries` counts them by state."""
+
+    articles: int
+    sources: int
+    visits_due: int
+    pages_waiting: int
+    due_lag: float
+    latencies: tuple[float, ...]
+    deliveries: Mapping[str, int]
+
+
+def answers(conn: Connection) -> bool:
+    """Whether the database answers at all."""
+    return bool(conn.execute(select(1)).scalar_one())
+
+
+def take(conn: Connection, now: datetime) -> Measures:
+    """All of it, as it stands at `now`."""
+    due, waiting = work.pending(conn, now=now)
+    enabled = select(func.count(), func.min(SOURCES.c.next_visit_at)).where(SOURCES.c.enabled)
+    sources, earliest = conn.execute(enabled).one()
+    by_state = select(DELIVERIES.c.state, func.count().label("number")).group_by(DELIVERIES.c.state)
+    return Measures(
+        articles=conn.execute(select(func.count()).select_from(ARTICLES)).scalar_one(),
+        sources=sources,
+        visits_due=due,
+        pages_waiting=waiting,
+        due_lag=max(0.0, (now - earliest).total_seconds()) if earliest else 0.0,
+        latencies=_latencies(conn, now),
+        deliveries={row.state: row.number for row in conn.execute(by_state)},
+    )
+
+
+def _latencies(conn: Connection, now: datetime) -> tuple[float, ...]:
+    """A backlog's articles are old by nature, and are left out."""
+    seen = (
+        select(ARTICLES.c.appeared_by, ARTICLES.c.published_at)
+        .where(
+            ARTICLES.c.appeared_by > now - RECENT, ARTICLES.c.published_at.is_not(None), ~ARTICLES.c.backfill
+        )
+        .order_by(ARTICLES.c.appeared_by.desc())
+        .limit(SAMPLE)
+    )
+    return tuple(sorted((by - at).total_seconds() for by, at in conn.execute(seen)))
