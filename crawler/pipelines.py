@@ -74,7 +74,6 @@ class Recording(Pipeline):
         found = Announced()
         for entries in earlier:
             found += await parts.database.write(recording.announced, item, entries)
-        visit = await parts.database.write(
-            recording.visit_recorded, item, last, found, now=parts.clock(), pace=parts.pace
-        )
+        ended = recording.Ended(item, last, found, parts.clock(), parts.pace)
+        visit = await parts.database.write_each(recording.visits_recorded, ended)
         return replace(item, visit=visit)

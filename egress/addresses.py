@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import quote, urlsplit
 
@@ -19,6 +20,8 @@ Address = IPv4Address | IPv6Address
 
 LONGEST_URL = 2048
 PORTS = {"http": 80, "https": 443}
+# What is said of an address follows from its text alone, and every connection asks several times.
+REMEMBERED = 4096
 # RFC 1035: a label has at most 63 bytes, a name 253. "_" is no host name by the letter, but is in use.
 NAME = re.compile(r"(?!.{254})[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*", re.ASCII)
 # What the URL standard leaves alone in a path and in a query (as w3lib.safe_url_string, so that a URL
@@ -178,6 +181,7 @@ def _name(host: str) -> str:
     return name
 
 
+@lru_cache(REMEMBERED)
 def effective(address: str) -> Address:
     """The address a connection to `address` arrives at; ValueError where it is none.
 
@@ -192,6 +196,7 @@ def effective(address: str) -> Address:
     return parsed
 
 
+@lru_cache(REMEMBERED)
 def is_public(address: str) -> bool:
     """Whether `address` (text of an IPv4 or IPv6 address) is global unicast, by our own table.
 
