@@ -75,5 +75,8 @@ class Recording(Pipeline):
         for entries in earlier:
             found += await parts.database.write(recording.announced, item, entries)
         ended = recording.Ended(item, last, found, parts.clock(), parts.pace)
-        visit = await parts.database.write_each(recording.visits_recorded, ended)
+        if len(last) <= recording.FEW:
+            visit = await parts.database.write_each(recording.visits_recorded, ended)
+        else:
+            [visit] = await parts.database.write(recording.visits_recorded, [ended])
         return replace(item, visit=visit)

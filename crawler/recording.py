@@ -18,6 +18,8 @@ from storage.database import Connection
 
 # A flood is announced in slices, so that no unit keeps other callers of the writer waiting for long.
 SLICE = 200
+# Visits with more entries are recorded alone: those that share a unit stay within a slice together.
+FEW = 10
 
 
 def slices(entries: Sequence[Entry]) -> list[Sequence[Entry]]:
@@ -27,18 +29,21 @@ def slices(entries: Sequence[Entry]) -> list[Sequence[Entry]]:
 
 def announced(conn: Connection, visited: Visited, entries: Sequence[Entry]) -> announcing.Announced:
     """Announce one slice of a visit's entries, before the visit itself is recorded."""
-    previous, slug = visited.task.previous, visited.task.source.slug
+    _seen_again(conn, visited)
+    [found] = announcing.announce_all(conn, [_listing(visited, entries)])
+    return found
+
+
+def _seen_again(conn: Connection, visited: Visited) -> None:
+    """First of all, so that an entry is not taken for an item that was cut and still stands in the list."""
     if visited.cut:
-        # First, so that an entry is not taken for an item that was cut and still stands in the list.
-        announcing.seen_again(conn, slug, visited.cut, visited.visit.at)
-    return announcing.announce(
-        conn,
-        slug,
-        entries,
-        at=visited.visit.at,
-        after=previous,
-        backfill=previous is None,
-    )
+        announcing.seen_again(conn, visited.task.source.slug, visited.cut, visited.visit.at)
+
+
+def _listing(visited: Visited, entries: Sequence[Entry]) -> announcing.Listing:
+    previous = visited.task.previous
+    slug, at = visited.task.source.slug, visited.visit.at
+    return announcing.Listing(slug, entries, at, after=previous, backfill=previous is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,10 @@ def visits_recorded(conn: Connection, ended: Sequence[Ended]) -> list[Visit]:
     A validator saved before its items would lose them for ever. Returns the
     visits as recorded, with what turned out to be new.
     """
-    records = [_recorded(conn, each) for each in ended]
+    for each in ended:
+        _seen_again(conn, each.visited)
+    found = announcing.announce_all(conn, [_listing(each.visited, each.entries) for each in ended])
+    records = [_recorded(each, each.earlier + now) for each, now in zip(ended, found, strict=True)]
     visits.record_all(conn, records)
     for pace in {each.pace for each in ended}:
         these = (each for each in ended if each.pace is pace)
@@ -66,12 +74,10 @@ def visits_recorded(conn: Connection, ended: Sequence[Ended]) -> list[Visit]:
     return [record.visit for record in records]
 
 
-def _recorded(conn: Connection, ended: Ended) -> visits.Recorded:
-    """The visit with its entries announced, and when to come again."""
-    visited, found = ended.visited, ended.earlier
+def _recorded(ended: Ended, found: announcing.Announced) -> visits.Recorded:
+    """The visit with what was `found` in all, and when to come again."""
+    visited = ended.visited
     task, visit = visited.task, visited.visit
-    if ended.entries or visited.cut:
-        found += announced(conn, visited, ended.entries)
     if visit.outcome is Outcome.NEW:
         held = task.history.held_items
         outcome, reason = deciding.of_list(visit.listed, held, found.new + found.changed)

@@ -20,10 +20,12 @@ Address = IPv4Address | IPv6Address
 
 LONGEST_URL = 2048
 PORTS = {"http": 80, "https": 443}
-# What is said of an address follows from its text alone, and every connection asks several times.
+# What is said of a URL or an address follows from its text alone, and is asked several times a request.
 REMEMBERED = 4096
 # RFC 1035: a label has at most 63 bytes, a name 253. "_" is no host name by the letter, but is in use.
 NAME = re.compile(r"(?!.{254})[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*", re.ASCII)
+# White space and the categories Cc and Cs.
+BLANK_OR_CONTROL = re.compile("[\\s\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 # What the URL standard leaves alone in a path and in a query (as w3lib.safe_url_string, so that a URL
 # Scrapy has been through goes out unchanged).
 PATH_SAFE = ":/?@!$&'()*+,;=~%"
@@ -98,6 +100,7 @@ class Target:
         return f"{self.scheme}://{self.authority}{self.path}"
 
 
+@lru_cache(REMEMBERED)
 def parse_url(url: str) -> Target:
     """Take `url` apart, or raise Refused (retryable: no) saying what is wrong with its spelling.
 
@@ -126,7 +129,7 @@ def _misspelling(url: str) -> str | None:
         return f"longer than {LONGEST_URL} characters"
     if "\\" in url:
         return "a backslash, which some readers take for a slash"
-    if any(c.isspace() or unicodedata.category(c) in {"Cc", "Cs"} for c in url):
+    if BLANK_OR_CONTROL.search(url):
         return "white space or a control character"
     return None
 

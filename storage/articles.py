@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -33,7 +33,7 @@ from news.article import (
     TextOrigin,
 )
 from news.errors import UnknownArticle
-from storage.columns import table, upsert
+from storage.columns import day_before, gathered, table, upsert
 from storage.identity import look, title_key
 from storage.tables import (
     ArticleRow,
@@ -46,8 +46,6 @@ from storage.tables import (
 
 SOURCES, ARTICLES, URLS = table(SourceRow), table(ArticleRow), table(ArticleUrlRow)
 SIGHTINGS, REVISIONS, BYTES = table(SightingRow), table(RevisionRow), table(RevisionBytesRow)
-# Servers behind one name may give lists that differ a little: what stood there within a day is known.
-LISTS_DIFFER = timedelta(days=1)
 # What every text and every changed list asks and says is built once: building a statement costs more
 # than running it.
 BY_ID = select(ARTICLES).where(ARTICLES.c.id == bindparam("which"))
@@ -77,10 +75,14 @@ LATEST = select(REVISIONS.c.title, REVISIONS.c.text).where(
 )
 ADD_REVISION, ADD_BYTES = insert(REVISIONS).returning(REVISIONS.c.id), insert(BYTES)
 SETTLE = update(ARTICLES).where(ARTICLES.c.id == bindparam("which"))
-LAST_LIST = select(func.max(SIGHTINGS.c.last_seen)).where(SIGHTINGS.c.source == bindparam("slug"))
-BLOCKS = select(SIGHTINGS.c.block).where(
+_LATER = SIGHTINGS.alias()
+_LAST_LIST = (
+    select(func.max(_LATER.c.last_seen)).where(_LATER.c.source == bindparam("slug")).scalar_subquery()
+)
+BLOCKS = select(gathered(SIGHTINGS.c.block)).where(
     SIGHTINGS.c.source == bindparam("slug"),
-    SIGHTINGS.c.last_seen >= bindparam("since"),
+    # Servers behind one name may give lists that differ a little: what stood there within a day is known.
+    SIGHTINGS.c.last_seen >= day_before(_LAST_LIST),
     SIGHTINGS.c.block.is_not(None),
 )
 
@@ -158,10 +160,7 @@ def postpone(conn: Connection, article_id: int, *, next_try_at: datetime, reason
 
 def known_blocks(conn: Connection, slug: str) -> frozenset[int]:
     """Hashes of the raw items that stood in the source's list when it was last parsed, or a day before."""
-    newest = conn.execute(LAST_LIST, {"slug": slug}).scalar()
-    if newest is None:
-        return frozenset()
-    return frozenset(conn.execute(BLOCKS, {"slug": slug, "since": newest - LISTS_DIFFER}).scalars())
+    return frozenset(conn.execute(BLOCKS, {"slug": slug}).scalar_one())
 
 
 def article(conn: Connection, article_id: int) -> Article:

@@ -144,3 +144,19 @@ def _array_agg(element: gathered, compiler: SQLCompiler, **kw: Any) -> str:
 @compiles(gathered, "sqlite")
 def _json_group_array(element: gathered, compiler: SQLCompiler, **kw: Any) -> str:
     return f"json_group_array({compiler.process(element.clauses, **kw)})"
+
+
+class day_before(ReturnTypeFromArgs[Any]):  # noqa: N801
+    """The moment 24 hours before its argument, to the millisecond."""
+
+    inherit_cache = True
+
+
+@compiles(day_before)
+def _minus_interval(element: day_before, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"({compiler.process(element.clauses, **kw)} - INTERVAL '24 hours')"
+
+
+@compiles(day_before, "sqlite")
+def _strftime(element: day_before, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"strftime('%Y-%m-%d %H:%M:%f', {compiler.process(element.clauses, **kw)}, '-1 day')"
