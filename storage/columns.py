@@ -107,7 +107,12 @@ def table(row: type[Base]) -> Table:
 
 def upsert(conn: Connection, into: Table) -> sqlite.Insert | postgresql.Insert:
     """An INSERT that can say what is to happen on conflict; both databases spell it the same."""
-    return sqlite.insert(into) if conn.dialect.name == "sqlite" else postgresql.insert(into)
+    return upsert_for(conn.dialect.name, into)
+
+
+def upsert_for(dialect: str, into: Table) -> sqlite.Insert | postgresql.Insert:
+    """The same for the database named, for statements that are built once."""
+    return sqlite.insert(into) if dialect == "sqlite" else postgresql.insert(into)
 
 
 class latest(ReturnTypeFromArgs[Any]):  # noqa: N801 - a function of SQL, written as such

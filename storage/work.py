@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Executable,
     FromClause,
     RowMapping,
     Select,
@@ -27,7 +28,7 @@ from sqlalchemy import (
 from news.visit import Validators
 from news.work import ReadTask, VisitTask
 from storage import visits
-from storage.columns import latest, table, upsert
+from storage.columns import latest, table, upsert_for
 from storage.identity import entry_of
 from storage.sources import source_of
 from storage.tables import ArticleRow, HostRow, SightingRow, SourceRow
@@ -186,21 +187,23 @@ def _lease(
         {"host": host, "holder": holder, "lease_until": until, "next_at": now, "visit_last": False}
         for host in sorted(hosts)
     ]
-    # The rows apart: with them in it, it would be compiled anew each time. `next_at` of a row is now;
-    # the moment itself must not stand in it: of many rows at once, the cached one would be kept.
-    leases = upsert(conn, HOSTS)
-    asked_at = leases.excluded.next_at
-    free = or_(HOSTS.c.lease_until.is_(None), HOSTS.c.lease_until <= asked_at)
-    taken = conn.execute(
-        leases.on_conflict_do_update(
-            index_elements=["host"],
-            set_={"holder": leases.excluded.holder, "lease_until": leases.excluded.lease_until},
-            where=and_(HOSTS.c.next_at <= asked_at, free),
-        ).returning(HOSTS.c.host, HOSTS.c.visit_last),
-        rows,
-    )
+    taken = conn.execute(_leases(conn.dialect.name), rows)
     won = {row.host: row.visit_last for row in taken}
     return {host: won[host] for host in hosts if host in won}
+
+
+@cache
+def _leases(dialect: str) -> Executable:
+    # The rows apart: with them in it, it would be compiled anew each time. `next_at` of a row is now;
+    # the moment itself must not stand in it: of many rows at once, the cached one would be kept.
+    leases = upsert_for(dialect, HOSTS)
+    asked_at = leases.excluded.next_at
+    free = or_(HOSTS.c.lease_until.is_(None), HOSTS.c.lease_until <= asked_at)
+    return leases.on_conflict_do_update(
+        index_elements=["host"],
+        set_={"holder": leases.excluded.holder, "lease_until": leases.excluded.lease_until},
+        where=and_(HOSTS.c.next_at <= asked_at, free),
+    ).returning(HOSTS.c.host, HOSTS.c.visit_last)
 
 
 def _due_visits(
