@@ -25,7 +25,7 @@ TICK = 30.0
 # While tasks are under way it looks this often for what falls due meanwhile, without asking when that is.
 BUSY = 0.25
 # What ends within this time is followed up by one claim, not by one each.
-BREATH = 0.02
+BREATH = 0.05
 
 
 class Dispatcher:

@@ -80,7 +80,9 @@ class Recording(Pipeline):
         found = Announced()
         for entries in earlier:
             found += await parts.database.write(recording.announced, item, entries)
-        visit = await parts.database.write(
-            recording.visit_recorded, item, last, found, now=parts.clock(), pace=parts.pace
-        )
+        ended = recording.Ended(item, last, found, parts.clock(), parts.pace)
+        if len(last) <= recording.FEW:
+            visit = await parts.database.write_each(recording.visits_recorded, ended)
+        else:
+            [visit] = await parts.database.write(recording.visits_recorded, [ended])
         return replace(item, visit=visit)

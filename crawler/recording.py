@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from crawler import deciding
@@ -16,6 +16,9 @@ from news.work import ReadTask, VisitTask
 from storage import announcing, articles, topics, visits, work
 from storage.database import Connection
 
+# Visits with more entries are recorded alone: those that share a unit stay within a slice together.
+FEW = 10
+
 
 def slices(entries: Sequence[Entry], size: int) -> list[Sequence[Entry]]:
     """The entries in units of at most `size`; the last, perhaps empty, goes with the visit itself."""
@@ -24,48 +27,73 @@ def slices(entries: Sequence[Entry], size: int) -> list[Sequence[Entry]]:
 
 def announced(conn: Connection, visited: Visited, entries: Sequence[Entry]) -> announcing.Announced:
     """Announce one slice of a visit's entries, before the visit itself is recorded."""
-    previous, slug = visited.task.previous, visited.task.source.slug
+    _seen_again(conn, visited)
+    [found] = announcing.announce_all(conn, [_listing(visited, entries)])
+    return found
+
+
+def _seen_again(conn: Connection, visited: Visited) -> None:
+    """First of all, so that an entry is not taken for an item that was cut and still stands in the list."""
     if visited.cut:
-        # First, so that an entry is not taken for an item that was cut and still stands in the list.
-        announcing.seen_again(conn, slug, visited.cut, visited.visit.at)
-    return announcing.announce(
-        conn,
-        slug,
-        entries,
-        at=visited.visit.at,
-        after=previous,
-        backfill=previous is None,
-    )
+        announcing.seen_again(conn, visited.task.source.slug, visited.cut, visited.visit.at)
 
 
-def visit_recorded(
-    conn: Connection,
-    visited: Visited,
-    entries: Sequence[Entry],
-    earlier: announcing.Announced,
-    *,
-    now: datetime,
-    pace: Pace,
-) -> Visit:
-    """The visit, its last slice of entries, its validators and its host's release: one unit.
+def _listing(visited: Visited, entries: Sequence[Entry]) -> announcing.Listing:
+    previous = visited.task.previous
+    slug, at = visited.task.source.slug, visited.visit.at
+    return announcing.Listing(slug, entries, at, after=previous, backfill=previous is None)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A visit that ended at `now`, its last slice of entries, and what the `earlier` slices gave."""
+
+    visited: Visited
+    entries: Sequence[Entry]
+    earlier: announcing.Announced
+    now: datetime
+    pace: Pace
+
+
+def visits_recorded(conn: Connection, ended: Sequence[Ended]) -> list[Visit]:
+    """Visits with their last slices of entries, their validators and their hosts' release: one unit.
 
     A validator saved before its items would lose them for ever. Returns the
-    visit as recorded, with what turned out to be new.
+    visits as recorded, with what turned out to be new.
     """
+    for each in ended:
+        _seen_again(conn, each.visited)
+    found = announcing.announce_all(conn, [_listing(each.visited, each.entries) for each in ended])
+    records = [_recorded(each, each.earlier + now) for each, now in zip(ended, found, strict=True)]
+    visits.record_all(conn, records)
+    for pace in {each.pace for each in ended}:
+        these = (each for each in ended if each.pace is pace)
+        work.release_each(conn, pace.holder, [(each.visited.task.host, _next_at(each)) for each in these])
+    return [record.visit for record in records]
+
+
+def _recorded(ended: Ended, found: announcing.Announced) -> visits.Recorded:
+    """The visit with what was `found` in all, and when to come again."""
+    visited = ended.visited
     task, visit = visited.task, visited.visit
-    found = earlier + announced(conn, visited, entries) if entries or visited.cut else earlier
-    history = visits.history(conn, task.source.slug)
     if visit.outcome is Outcome.NEW:
-        outcome, reason = deciding.of_list(visit.listed, history.held_items, found.new + found.changed)
+        held = task.history.held_items
+        outcome, reason = deciding.of_list(visit.listed, held, found.new + found.changed)
         visit = replace(visit, outcome=outcome, reason=reason)
-    visit = replace(visit, new=found.new, changed=found.changed)
+    if found.new or found.changed:
+        visit = replace(visit, new=found.new, changed=found.changed)
     due = next_visit(
-        now=now, source=task.source, history=history, wishes=visited.wishes, outcome=visit.outcome
+        now=ended.now,
+        source=task.source,
+        history=task.history,
+        wishes=visited.wishes,
+        outcome=visit.outcome,
     )
-    validators = None if visit.outcome is Outcome.BLANK else visited.validators
-    visits.record(conn, visit, next_visit_at=due, validators=validators)
-    _release(conn, task, now=now, pace=pace, wait=visited.wishes.retry_after)
-    return visit
+    return visits.Recorded(visit, due, None if visit.outcome is Outcome.BLANK else visited.validators)
+
+
+def _next_at(ended: Ended) -> datetime:
+    return ended.now + timedelta(seconds=max(ended.pace.delay, ended.visited.wishes.retry_after or 0.0))
 
 
 def stored(conn: Connection, fetched: Fetched, *, now: datetime, pace: Pace) -> Kept | Outdated:
@@ -108,8 +136,9 @@ def abandoned(
     """A task whose outcome was lost to a bug of ours: noted, tried again later."""
     if isinstance(task, VisitTask):
         visit = Visit(source=task.source.slug, at=now, outcome=Outcome.FAILED, reason=reason)
-        history = visits.history(conn, task.source.slug)
-        due = next_visit(now=now, source=task.source, history=history, wishes=Wishes(), outcome=visit.outcome)
+        due = next_visit(
+            now=now, source=task.source, history=task.history, wishes=Wishes(), outcome=visit.outcome
+        )
         visits.record(conn, visit, next_visit_at=due, validators=None)
     else:
         again = now + deciding.RETRIES[-1]

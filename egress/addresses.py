@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import quote, urlsplit
 
@@ -19,8 +20,12 @@ Address = IPv4Address | IPv6Address
 
 LONGEST_URL = 2048
 PORTS = {"http": 80, "https": 443}
+# What is said of a URL or an address follows from its text alone, and is asked several times a request.
+REMEMBERED = 4096
 # RFC 1035: a label has at most 63 bytes, a name 253. "_" is no host name by the letter, but is in use.
 NAME = re.compile(r"(?!.{254})[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*", re.ASCII)
+# White space and the categories Cc and Cs.
+BLANK_OR_CONTROL = re.compile("[\\s\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 # What the URL standard leaves alone in a path and in a query (as w3lib.safe_url_string, so that a URL
 # Scrapy has been through goes out unchanged).
 PATH_SAFE = ":/?@!$&'()*+,;=~%"
@@ -95,6 +100,7 @@ class Target:
         return f"{self.scheme}://{self.authority}{self.path}"
 
 
+@lru_cache(REMEMBERED)
 def parse_url(url: str) -> Target:
     """Take `url` apart, or raise Refused (retryable: no) saying what is wrong with its spelling.
 
@@ -123,7 +129,7 @@ def _misspelling(url: str) -> str | None:
         return f"longer than {LONGEST_URL} characters"
     if "\\" in url:
         return "a backslash, which some readers take for a slash"
-    if any(c.isspace() or unicodedata.category(c) in {"Cc", "Cs"} for c in url):
+    if BLANK_OR_CONTROL.search(url):
         return "white space or a control character"
     return None
 
@@ -178,6 +184,7 @@ def _name(host: str) -> str:
     return name
 
 
+@lru_cache(REMEMBERED)
 def effective(address: str) -> Address:
     """The address a connection to `address` arrives at; ValueError where it is none.
 
@@ -192,6 +199,7 @@ def effective(address: str) -> Address:
     return parsed
 
 
+@lru_cache(REMEMBERED)
 def is_public(address: str) -> bool:
     """Whether `address` (text of an IPv4 or IPv6 address) is global unicast, by our own table.
 

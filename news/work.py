@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from news.article import Entry
 from news.source import Source
-from news.visit import Validators
+from news.visit import History, Validators
 
 
 @dataclass(frozen=True, slots=True)
 class VisitTask:
     """A source that is due. `previous` is the latest visit that read its list, None at the first.
 
-    `due` is the time it was due (UTC); `host` the lower-case host name the claim holds.
+    `due` is the time it was due (UTC); `host` the lower-case host name the claim holds. `history` is
+    what tells when to come again (`news.cadence`): without the latest visit, each arrival's moment once.
     """
 
     source: Source
@@ -22,6 +23,7 @@ class VisitTask:
     due: datetime
     validators: Validators
     previous: datetime | None
+    history: History = field(default_factory=History)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     Connection,
+    Insert,
     RowMapping,
     Select,
     and_,
@@ -16,7 +18,9 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    null,
     select,
+    union_all,
     update,
 )
 
@@ -34,7 +38,7 @@ from news.article import (
 )
 from news.errors import UnknownArticle
 from storage import matches
-from storage.columns import table, upsert
+from storage.columns import day_before, gathered, table, upsert_for
 from storage.identity import look, title_key
 from storage.tables import (
     ArticleRow,
@@ -47,8 +51,6 @@ from storage.tables import (
 
 SOURCES, ARTICLES, URLS = table(SourceRow), table(ArticleRow), table(ArticleUrlRow)
 SIGHTINGS, REVISIONS, BYTES = table(SightingRow), table(RevisionRow), table(RevisionBytesRow)
-# Servers behind one name may give lists that differ a little: what stood there within a day is known.
-LISTS_DIFFER = timedelta(days=1)
 # What every text and every changed list asks and says is built once: building a statement costs more
 # than running it.
 BY_ID = select(ARTICLES).where(ARTICLES.c.id == bindparam("which"))
@@ -61,27 +63,35 @@ OUTLET = (
 KEPT = and_(
     ARTICLES.c.outlet == bindparam("outlet"), ARTICLES.c.id != bindparam("pending"), ARTICLES.c.revision > 0
 )
-SAME_TEXT = (
-    select(ARTICLES.c.id)
+# Rule 5 in one question: the outlet's first article of this text (without its title), and the one to which
+# this URL leads.
+_SAME_TEXT = (
+    select(ARTICLES.c.id, null().label("title"))
     .join(REVISIONS, REVISIONS.c.article == ARTICLES.c.id)
     .where(KEPT, REVISIONS.c.text_hash == bindparam("text_hash"))
     .order_by(ARTICLES.c.id)
     .limit(1)
+    .subquery()
 )
-OWNER = (
+_OWNER = (
     select(ARTICLES.c.id, ARTICLES.c.title)
     .join(URLS, URLS.c.article == ARTICLES.c.id)
     .where(KEPT, URLS.c.url_key == bindparam("url"))
 )
+TWINS = union_all(select(_SAME_TEXT), _OWNER)
 LATEST = select(REVISIONS.c.title, REVISIONS.c.text).where(
     REVISIONS.c.article == bindparam("which"), REVISIONS.c.number == bindparam("latest")
 )
 ADD_REVISION, ADD_BYTES = insert(REVISIONS).returning(REVISIONS.c.id), insert(BYTES)
 SETTLE = update(ARTICLES).where(ARTICLES.c.id == bindparam("which"))
-LAST_LIST = select(func.max(SIGHTINGS.c.last_seen)).where(SIGHTINGS.c.source == bindparam("slug"))
-BLOCKS = select(SIGHTINGS.c.block).where(
+_LATER = SIGHTINGS.alias()
+_LAST_LIST = (
+    select(func.max(_LATER.c.last_seen)).where(_LATER.c.source == bindparam("slug")).scalar_subquery()
+)
+BLOCKS = select(gathered(SIGHTINGS.c.block)).where(
     SIGHTINGS.c.source == bindparam("slug"),
-    SIGHTINGS.c.last_seen >= bindparam("since"),
+    # Servers behind one name may give lists that differ a little: what stood there within a day is known.
+    SIGHTINGS.c.last_seen >= day_before(_LAST_LIST),
     SIGHTINGS.c.block.is_not(None),
 )
 
@@ -161,10 +171,7 @@ def postpone(conn: Connection, article_id: int, *, next_try_at: datetime, reason
 
 def known_blocks(conn: Connection, slug: str) -> frozenset[int]:
     """Hashes of the raw items that stood in the source's list when it was last parsed, or a day before."""
-    newest = conn.execute(LAST_LIST, {"slug": slug}).scalar()
-    if newest is None:
-        return frozenset()
-    return frozenset(conn.execute(BLOCKS, {"slug": slug, "since": newest - LISTS_DIFFER}).scalars())
+    return frozenset(conn.execute(BLOCKS, {"slug": slug}).scalar_one())
 
 
 def article(conn: Connection, article_id: int) -> Article:
@@ -258,17 +265,11 @@ def _locked(conn: Connection, article_id: int) -> RowMapping:
 
 def _twin(conn: Connection, row: RowMapping, reading: Reading, judgement: Judgement) -> int | None:
     """Rule 5: the outlet's article of the same text, or of the URL the page claims and the same title."""
-    kept = {"outlet": row["outlet"], "pending": row["id"]}
-    if judgement.text_hash is not None:
-        same: int | None = conn.execute(SAME_TEXT, {**kept, "text_hash": judgement.text_hash}).scalar()
-        if same is not None:
-            return same
-    url = _claimed_url(row, reading)
-    if url is None:
-        return None
-    found = conn.execute(OWNER, {**kept, "url": url}).first()
-    same_title = found is not None and title_key(found.title) == title_key(reading.title or row["title"])
-    return found.id if found is not None and same_title else None
+    asked = {"outlet": row["outlet"], "pending": row["id"], "text_hash": judgement.text_hash}
+    title = title_key(reading.title or row["title"])
+    twins = conn.execute(TWINS, {**asked, "url": _claimed_url(row, reading)}).all()
+    same: int | None = next((twin.id for twin in twins if twin.title is None), None)
+    return same or next((twin.id for twin in twins if title_key(twin.title) == title), None)
 
 
 def _merge(conn: Connection, pending: RowMapping, stays: int) -> None:
@@ -339,8 +340,12 @@ def _settle(
     conn.execute(SETTLE, {"which": row["id"], **change})
     url = _claimed_url(row, reading)
     if url is not None:
-        lead = upsert(conn, URLS).on_conflict_do_nothing()
-        conn.execute(lead, {"url_key": url, "article": row["id"]})
+        conn.execute(_lead(conn.dialect.name), {"url_key": url, "article": row["id"]})
+
+
+@cache
+def _lead(dialect: str) -> Insert:
+    return upsert_for(dialect, URLS).on_conflict_do_nothing()
 
 
 def _claimed_url(row: RowMapping, reading: Reading) -> bytes | None:

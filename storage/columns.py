@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     BigInteger,
+    ColumnElement,
     Connection,
     Date,
     DateTime,
@@ -23,8 +24,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import ReturnTypeFromArgs
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.sql.functions import FunctionElement, ReturnTypeFromArgs
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
 class Moment(TypeDecorator[datetime]):
@@ -48,6 +49,26 @@ class Moment(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Several(TypeDecorator[tuple[Any, ...]]):
+    """Values of type `of` gathered from rows by `gathered`, as one tuple: a row costs more than a value."""
+
+    impl = JSON
+    cache_ok = True
+
+    def __init__(self, of: TypeEngine[Any]) -> None:
+        super().__init__()
+        self.of = of
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(postgresql.ARRAY(self.of) if dialect.name == "postgresql" else JSON())
+
+    def process_result_value(self, value: list[Any] | None, dialect: Dialect) -> tuple[Any, ...]:
+        if dialect.name == "postgresql":
+            return tuple(value or ())
+        read = self.of.dialect_impl(dialect).result_processor(dialect, None)
+        return tuple(value or ()) if read is None else tuple(map(read, value or ()))
 
 
 # SQLite numbers rows by itself only in a column declared INTEGER; it is 64 bits wide there.
@@ -86,7 +107,12 @@ def table(row: type[Base]) -> Table:
 
 def upsert(conn: Connection, into: Table) -> sqlite.Insert | postgresql.Insert:
     """An INSERT that can say what is to happen on conflict; both databases spell it the same."""
-    return sqlite.insert(into) if conn.dialect.name == "sqlite" else postgresql.insert(into)
+    return upsert_for(conn.dialect.name, into)
+
+
+def upsert_for(dialect: str, into: Table) -> sqlite.Insert | postgresql.Insert:
+    """The same for the database named, for statements that are built once."""
+    return sqlite.insert(into) if dialect == "sqlite" else postgresql.insert(into)
 
 
 class latest(ReturnTypeFromArgs[Any]):  # noqa: N801 - a function of SQL, written as such
@@ -103,3 +129,39 @@ def _greatest(element: latest, compiler: SQLCompiler, **kw: Any) -> str:
 @compiles(latest, "sqlite")
 def _max(element: latest, compiler: SQLCompiler, **kw: Any) -> str:
     return f"max({compiler.process(element.clauses, **kw)})"
+
+
+class gathered(FunctionElement[Any]):  # noqa: N801
+    """All values of a column of the rows at hand, in no order (`Several`)."""
+
+    inherit_cache = True
+
+    def __init__(self, column: ColumnElement[Any]) -> None:
+        super().__init__(column)
+        self.type = Several(column.type)
+
+
+@compiles(gathered)
+def _array_agg(element: gathered, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"array_agg({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(gathered, "sqlite")
+def _json_group_array(element: gathered, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"json_group_array({compiler.process(element.clauses, **kw)})"
+
+
+class day_before(ReturnTypeFromArgs[Any]):  # noqa: N801
+    """The moment 24 hours before its argument, to the millisecond."""
+
+    inherit_cache = True
+
+
+@compiles(day_before)
+def _minus_interval(element: day_before, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"({compiler.process(element.clauses, **kw)} - INTERVAL '24 hours')"
+
+
+@compiles(day_before, "sqlite")
+def _strftime(element: day_before, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"strftime('%Y-%m-%d %H:%M:%f', {compiler.process(element.clauses, **kw)}, '-1 day')"

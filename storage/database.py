@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 T = TypeVar("T")
+I = TypeVar("I")  # noqa: E741
 
 BUSY_SECONDS = 30
 # SQLite's readers share one lock and one interpreter; a server's wait for the network.
@@ -120,6 +121,15 @@ class Database:
     def units_waiting(self) -> int:
         """Units handed in that the writer has not taken up yet."""
         return self._writer.waiting
+
+    async def write_each(self, fn: Callable[[Connection, Sequence[I]], Sequence[T]], item: I) -> T:
+        """As `write`, for what comes in numbers: items waiting side by side go into one `fn(conn, items)`.
+
+        `fn` returns one result for each item, in their order. Where it fails
+        for several, each is tried alone, and nobody pays for another.
+        """
+        result: T = await self._writer.submit_each(fn, item)
+        return result
 
     def describe(self) -> str:
         """Which database this is, in words, without its password."""

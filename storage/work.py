@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Executable,
     FromClause,
     RowMapping,
     Select,
@@ -27,7 +28,8 @@ from sqlalchemy import (
 from news.source import Source
 from news.visit import Validators
 from news.work import ReadTask, VisitTask
-from storage.columns import latest, table, upsert
+from storage import visits
+from storage.columns import latest, table, upsert_for
 from storage.identity import entry_of
 from storage.sources import source_of
 from storage.tables import ArticleRow, HostRow, SightingRow, SourceRow
@@ -40,6 +42,27 @@ RELEASE = (
     update(HOSTS)
     .where(HOSTS.c.host == bindparam("which"), HOSTS.c.holder == bindparam("ours"))
     .values(holder=None, lease_until=None, next_at=bindparam("until"))
+)
+PAGES = (
+    select(*SOURCES.c, *(column.label(f"article_{column.name}") for column in ARTICLES.c))
+    .join(ARTICLES, ARTICLES.c.source == SOURCES.c.slug)
+    .where(ARTICLES.c.id.in_(bindparam("ids", expanding=True)))
+)
+SAID = (
+    select(SIGHTINGS)
+    .join(ARTICLES, and_(SIGHTINGS.c.article == ARTICLES.c.id, SIGHTINGS.c.source == ARTICLES.c.source))
+    .where(ARTICLES.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(SIGHTINGS.c.last_seen, SIGHTINGS.c.id)
+)
+TRIED = (
+    update(ARTICLES)
+    .where(ARTICLES.c.id.in_(bindparam("ids", expanding=True)))
+    .values(attempts=ARTICLES.c.attempts + 1)
+)
+TURNS = (
+    update(HOSTS)
+    .where(HOSTS.c.host.in_(bindparam("claimed", expanding=True)))
+    .values(visit_last=HOSTS.c.host.in_(bindparam("hosts", expanding=True)))
 )
 
 
@@ -61,11 +84,11 @@ def claim(
     again when `lease` is over. `slugs` restricts to these sources.
     """
     hosts = _lease(conn, _free_hosts(conn, now, limit, slugs), now, holder, now + lease)
-    visits = _due_visits(conn, hosts, now, slugs)
+    due = _due_visits(conn, hosts, now, slugs)
     reads = _due_reads(conn, hosts, now, slugs)
     chosen: list[Task] = []
     for host, visit_last in hosts.items():
-        visit, read = visits.get(host), reads.get(host)
+        visit, read = due.get(host), reads.get(host)
         task = (read or visit) if visit_last else (visit or read)
         if task is None:  # another service was faster
             release(conn, host, holder, next_at=now)
@@ -78,6 +101,11 @@ def claim(
 def release(conn: Connection, host: str, holder: str, *, next_at: datetime) -> None:
     """Give a host back, not to be asked again before `next_at`; nothing if the lease is not ours."""
     conn.execute(RELEASE, {"which": host, "ours": holder, "until": next_at})
+
+
+def release_each(conn: Connection, holder: str, hosts: Collection[tuple[str, datetime]]) -> None:
+    """`release` several at once: each host with its `next_at`."""
+    conn.execute(RELEASE, [{"which": host, "ours": holder, "until": until} for host, until in hosts])
 
 
 def release_all(conn: Connection) -> int:
@@ -201,21 +229,23 @@ def _lease(
         {"host": host, "holder": holder, "lease_until": until, "next_at": now, "visit_last": False}
         for host in sorted(hosts)
     ]
-    # The rows apart: with them in it, it would be compiled anew each time. `next_at` of a row is now;
-    # the moment itself must not stand in it: of many rows at once, the cached one would be kept.
-    leases = upsert(conn, HOSTS)
-    asked_at = leases.excluded.next_at
-    free = or_(HOSTS.c.lease_until.is_(None), HOSTS.c.lease_until <= asked_at)
-    taken = conn.execute(
-        leases.on_conflict_do_update(
-            index_elements=["host"],
-            set_={"holder": leases.excluded.holder, "lease_until": leases.excluded.lease_until},
-            where=and_(HOSTS.c.next_at <= asked_at, free),
-        ).returning(HOSTS.c.host, HOSTS.c.visit_last),
-        rows,
-    )
+    taken = conn.execute(_leases(conn.dialect.name), rows)
     won = {row.host: row.visit_last for row in taken}
     return {host: won[host] for host in hosts if host in won}
+
+
+@cache
+def _leases(dialect: str) -> Executable:
+    # The rows apart: with them in it, it would be compiled anew each time. `next_at` of a row is now;
+    # the moment itself must not stand in it: of many rows at once, the cached one would be kept.
+    leases = upsert_for(dialect, HOSTS)
+    asked_at = leases.excluded.next_at
+    free = or_(HOSTS.c.lease_until.is_(None), HOSTS.c.lease_until <= asked_at)
+    return leases.on_conflict_do_update(
+        index_elements=["host"],
+        set_={"holder": leases.excluded.holder, "lease_until": leases.excluded.lease_until},
+        where=and_(HOSTS.c.next_at <= asked_at, free),
+    ).returning(HOSTS.c.host, HOSTS.c.visit_last)
 
 
 def _due_visits(
@@ -233,7 +263,9 @@ def _due_visits(
 @cache
 def _due_sources(restricted: bool) -> Select[Any]:
     at_hosts = SOURCES.c.host.in_(bindparam("hosts", expanding=True))
-    due = select(SOURCES).where(at_hosts, SOURCES.c.next_visit_at <= bindparam("now"))
+    due = select(SOURCES, visits.ARRIVED_LATELY.label("arrivals")).where(
+        at_hosts, SOURCES.c.next_visit_at <= bindparam("now")
+    )
     due = due.where(SOURCES.c.enabled, _among(restricted))
     return due.order_by(SOURCES.c.next_visit_at, SOURCES.c.slug)
 
@@ -249,13 +281,8 @@ def _due_reads(
     ids = [first for first in firsts if first is not None]
     if not ids:
         return {}
-    query = (
-        select(*SOURCES.c, *(column.label(f"article_{column.name}") for column in ARTICLES.c))
-        .join(ARTICLES, ARTICLES.c.source == SOURCES.c.slug)
-        .where(ARTICLES.c.id.in_(ids))
-    )
     entries = _entries(conn, ids)
-    rows = conn.execute(query).mappings()
+    rows = conn.execute(PAGES, {"ids": ids}).mappings()
     return {row["article_host"]: _read_task(row, entries[row["article_id"]]) for row in rows}
 
 
@@ -279,25 +306,17 @@ def _first_pages(restricted: bool) -> Select[Any]:
 
 def _entries(conn: Connection, ids: Collection[int]) -> dict[int, RowMapping]:
     """What the latest sighting of each article in its own source said."""
-    query = (
-        select(SIGHTINGS)
-        .join(ARTICLES, and_(SIGHTINGS.c.article == ARTICLES.c.id, SIGHTINGS.c.source == ARTICLES.c.source))
-        .where(ARTICLES.c.id.in_(ids))
-        .order_by(SIGHTINGS.c.last_seen, SIGHTINGS.c.id)
-    )
-    return {row["article"]: row for row in conn.execute(query).mappings()}
+    return {row["article"]: row for row in conn.execute(SAID, {"ids": list(ids)}).mappings()}
 
 
 def _count(conn: Connection, tasks: Collection[Task]) -> None:
     """Note the attempts at pages, and whose turn it was at each host."""
     tried = [task.article for task in tasks if isinstance(task, ReadTask)]
     if tried:
-        counted = update(ARTICLES).where(ARTICLES.c.id.in_(tried))
-        conn.execute(counted.values(attempts=ARTICLES.c.attempts + 1))
+        conn.execute(TRIED, {"ids": tried})
+    turns = {"hosts": [task.host for task in tasks if isinstance(task, VisitTask)]}
     if tasks:
-        visited = HOSTS.c.host.in_([task.host for task in tasks if isinstance(task, VisitTask)])
-        turns = update(HOSTS).where(HOSTS.c.host.in_([task.host for task in tasks]))
-        conn.execute(turns.values(visit_last=visited))
+        conn.execute(TURNS, {**turns, "claimed": [task.host for task in tasks]})
 
 
 def _visit_task(row: RowMapping) -> VisitTask:
@@ -307,6 +326,7 @@ def _visit_task(row: RowMapping) -> VisitTask:
         due=row["next_visit_at"],
         validators=Validators(row["etag"], row["last_modified"], row["body_hash"]),
         previous=row["last_good"],
+        history=visits.history_of(row, tuple(sorted(row["arrivals"], reverse=True))),
     )
 
 

@@ -1,8 +1,11 @@
 """The one writer of a process: units of work, grouped into transactions.
 
 A unit is one callable that runs whole or not at all. Waiting units share a
-transaction, each under a savepoint of its own: one commit (and one fsync)
-serves them all, and a unit that fails takes no other with it.
+transaction: one commit (and one fsync) serves them all. There are no
+savepoints, which cost two statements a unit: where a unit fails, the
+transaction is rolled back and those before it run once more without it.
+Neighbours of one kind are handed over in one call, whose statements then
+serve them all.
 
 The writer is a thread, and a group runs from its begin to its commit without
 leaving it: an asynchronous connection hands every single statement to another
@@ -14,8 +17,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext, suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from threading import Event, Thread
@@ -34,15 +37,22 @@ GROUP_SECONDS = 0.020
 # (https://www.postgresql.org/docs/current/mvcc-serialization-failure-handling.html).
 MOMENTARY = {"40001", "40P01"}
 TRIES = 5
+# So many at once go into one call: more would keep others waiting past the group's bound.
+BATCH_UNITS = 20
 
 Checkpoint = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A callable of a connection, and the future that waits for what it returns."""
+    """What is to be run, and the future that waits for what it returns.
 
-    run: Callable[[Connection], Any]
+    `run` takes a connection and items and returns one result for each: those
+    of units that wait side by side with the same `run`, in their order.
+    """
+
+    run: Callable[[Connection, Sequence[Any]], Sequence[Any]]
+    item: Any
     name: str
     answer: asyncio.Future[Any]
 
@@ -65,6 +75,15 @@ class Done:
             self.unit.answer.set_exception(RuntimeError(f"{self.unit.name} raised StopIteration"))
         else:
             self.unit.answer.set_exception(self.error)
+
+
+class Failed(Exception):
+    """These units failed (one, or one of them) with `error`; nothing of the transaction stands."""
+
+    def __init__(self, units: Sequence[Unit], error: BaseException) -> None:
+        super().__init__(units, error)
+        self.units = units
+        self.error = error
 
 
 class Caught:
@@ -107,11 +126,22 @@ class Writer:
         StorageError where the database failed. Cancelling the caller does not
         undo the unit. A unit may run more than once before it is committed.
         """
+        call = partial(_called, unit, args, kw)
+        return await self._hand_in(lambda conn, items: [call(conn)], None, getattr(unit, "__name__", "unit"))
+
+    async def submit_each(self, unit: Callable[..., Sequence[Any]], item: Any) -> Any:
+        """Hand in `unit(conn, [item])`, or one `unit(conn, items)` for those waiting side by side.
+
+        It returns one result for each item, in their order. Where such a call
+        fails, each item is handed to `unit` alone. Otherwise as `submit`.
+        """
+        return await self._hand_in(unit, item, unit.__name__)
+
+    async def _hand_in(self, run: Callable[..., Sequence[Any]], item: Any, name: str) -> Any:
         if self._closing:
             raise StorageError(url=self._shown, problem="is closed", remedy="Nothing was written")
         answer: asyncio.Future[Any] = self._loop.create_future()
-        call = partial(_called, unit, args, kw)
-        self._waiting.append(Unit(call, getattr(unit, "__name__", "unit"), answer))
+        self._waiting.append(Unit(run, item, name, answer))
         # In the loop's next turn: what is handed in at the same moment shares a group.
         self._loop.call_soon(self._arrived.set)
         return await answer
@@ -137,53 +167,76 @@ class Writer:
 
     def _serve_group(self) -> None:
         """One group, whatever happens to it: nobody is left waiting."""
-        taken: list[Unit] = []
+        taken = [self._neighbours()]
         with Caught() as caught:
-            self._tell(self._group(taken))
-        if isinstance(caught.error, OperationalError):
-            # The connection, the disk or another service: the transaction is gone
-            # and was not committed. Apart, each unit meets its own fate.
-            for unit in taken:
-                self._alone(unit)
-        elif caught.error is not None:
-            self._fail(taken, caught.error)
+            self._tell(self._transaction(self._following(taken)))
+        error = caught.error
+        if isinstance(error, Failed):
+            self._salvage([unit for batch in taken[:-1] for unit in batch], error.units, error.error)
+        elif isinstance(error, OperationalError):  # there was no transaction to be had
+            self._salvage([], [unit for batch in taken for unit in batch], error)
+        elif error is not None:
+            self._fail([unit for batch in taken for unit in batch], error)
 
-    def _group(self, taken: list[Unit]) -> list[Done]:
-        """Run waiting units in one transaction; what came of them once it is committed.
+    def _neighbours(self) -> list[Unit]:
+        """The first waiting unit, with those behind it that run the same."""
+        units = [self._waiting.popleft()]
+        while self._waiting and self._waiting[0].run is units[0].run and len(units) < BATCH_UNITS:
+            units.append(self._waiting.popleft())
+        return units
 
-        `taken` receives the units as they are taken, so that the caller of
-        this knows whom a failure concerns. The first needs no savepoint: where
-        it fails, nothing else is lost with the transaction, and the group ends.
+    def _following(self, taken: list[list[Unit]]) -> Iterator[list[Unit]]:
+        """What was taken, then what waits by the time its turn comes, up to the bounds of a group.
+
+        `taken` receives it, so that the caller knows whom a failure concerns.
         """
         ends = time.monotonic() + GROUP_SECONDS
-        taken.append(self._waiting.popleft())
-        with self._engine.connect() as connection:
-            transaction = connection.begin()
-            done = [_run(connection, taken[0], nullcontext())]
-            if done[0].error is not None:
-                return done
-            while self._waiting and len(taken) < GROUP_UNITS and time.monotonic() < ends:
-                taken.append(self._waiting.popleft())
-                done.append(_run(connection, taken[-1], connection.begin_nested()))
-            self._commit(transaction, [each.unit for each in done if each.error is None])
-        return done
+        number = len(taken[0])
+        yield taken[0]
+        while self._waiting and number < GROUP_UNITS and time.monotonic() < ends:
+            taken.append(self._neighbours())
+            number += len(taken[-1])
+            yield taken[-1]
+
+    def _salvage(self, before: list[Unit], failed: Sequence[Unit], error: BaseException) -> None:
+        """After a rollback: those before the failure once more, the failed one is told or, where it is
+        not known which, or whether it was only the moment, each tried apart."""
+        if before:
+            with Caught() as caught:
+                self._tell(self._transaction([unit] for unit in before))
+            if caught.error is not None:
+                for unit in before:
+                    self._alone(unit)
+        if len(failed) == 1 and not isinstance(error, OperationalError):
+            self._fail(failed, error)
+            return
+        for unit in failed:
+            self._alone(unit)
 
     def _alone(self, unit: Unit) -> None:
         """Run one unit in a transaction of its own, again while only the moment was wrong."""
         for left in reversed(range(TRIES)):
             with Caught() as caught:
-                self._tell([self._transaction(unit)])
-            if caught.error is None:
+                self._tell(self._transaction([[unit]]))
+            error = caught.error.error if isinstance(caught.error, Failed) else caught.error
+            if error is None:
                 return
-            if left == 0 or not _momentary(caught.error):
-                self._fail([unit], caught.error)
+            if left == 0 or not _momentary(error):
+                self._fail([unit], error)
                 return
 
-    def _transaction(self, unit: Unit) -> Done:
+    def _transaction(self, batches: Iterable[list[Unit]]) -> list[Done]:
+        """Run units in one transaction; what came of them once it is committed. Raises Failed."""
+        done: list[Done] = []
         with self._engine.connect() as connection:
             transaction = connection.begin()
-            done = Done(unit, unit.run(connection))
-            self._commit(transaction, [unit])
+            for units in batches:
+                with Caught() as caught:
+                    results = units[0].run(connection, [unit.item for unit in units])
+                if caught.error is not None:
+                    raise Failed(units, caught.error)
+                done += [Done(unit, result) for unit, result in zip(units, results, strict=True)]
+            self._commit(transaction, [each.unit for each in done])
         return done
 
     def _commit(self, transaction: Transaction, units: list[Unit]) -> None:
@@ -199,7 +252,7 @@ class Writer:
         for unit in units:
             self._checkpoint(f"{unit.name} after commit")
 
-    def _fail(self, units: list[Unit], error: BaseException) -> None:
+    def _fail(self, units: Sequence[Unit], error: BaseException) -> None:
         if isinstance(error, OperationalError):
             problem, remedy = str(error.orig).strip(), "Nothing of this was kept; try again"
             told = StorageError(url=self._shown, problem=problem, remedy=remedy)
@@ -222,13 +275,3 @@ def _called(unit: Callable[..., Any], args: tuple[Any, ...], kw: dict[str, Any],
 
 def _momentary(error: BaseException) -> bool:
     return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in MOMENTARY
-
-
-def _run(connection: Connection, unit: Unit, scope: AbstractContextManager[Any]) -> Done:
-    """Run a unit; its failure is a value, except where the whole transaction failed with it."""
-    result = None
-    with Caught() as caught, scope:
-        result = unit.run(connection)
-    if isinstance(caught.error, OperationalError):
-        raise caught.error
-    return Done(unit, result, caught.error)

@@ -195,7 +195,8 @@ def scrapy_settings(settings: Settings) -> dict[str, Any]:
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
         "DOWNLOAD_DELAY": settings.crawl.delay,
         "DOWNLOAD_DELAY_JITTER": 0,
-        "CONCURRENT_ITEMS": 8,
+        "CONCURRENT_ITEMS": 1,
+        "SCHEDULER": "crawler.line.Line",
         "REDIRECT_MAX_TIMES": 5,
         # robots.txt is obeyed by crawler.robots, which waits on a 5xx as Scrapy's own does not.
         "ROBOTSTXT_OBEY": False,

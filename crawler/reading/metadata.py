@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import cast
 from urllib.parse import urljoin, urlsplit
 
-from lxml.etree import tostring
+from lxml.etree import XPath, tostring
 from lxml.html import HtmlElement
 
 from crawler.reading.html import plain_text
@@ -25,6 +26,8 @@ _SITE_SEPARATORS = re.compile(r"\s+[-–—|·•:»/]+\s+|\s*[|»]\s*")
 _LANGUAGE = re.compile(r"([a-zA-Z]{2,3})(?:[-_]|$)")
 _BY = re.compile(r"^(?:by|von|par|автор|текст|müəllif|yazar|հեղինակ|ავტორი)\b[:\s]*", re.IGNORECASE)
 _CUT_OFF = ("...", "…")
+_WITH_ITEMPROP = XPath("descendant-or-self::*[@itemprop]")
+_AUTHORS = XPath("descendant-or-self::*[@rel = 'author'][self::a or self::span]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +86,13 @@ def read_metadata(
 
 def _gather(root: HtmlElement) -> _Gathered:
     page = _Gathered()
-    # A plain walk takes 0.5 ms a page (mean of the benchmark's 181), one XPath for all these 1.1.
-    for element in root.iter():
-        prop = element.get("itemprop")
-        if prop:
-            for name in prop.lower().split():
-                page.properties.setdefault(name, []).append(element)
+    # lxml makes an object for each element it hands out, which costs more than finding it. Hence three
+    # searches in C that hand out what tells something.
+    for element in _found(_WITH_ITEMPROP, root):
+        for name in (element.get("itemprop") or "").lower().split():
+            page.properties.setdefault(name, []).append(element)
+    page.authors.extend(_found(_AUTHORS, root))
+    for element in root.iter("meta", "script", "link", "title", "h1", "time"):
         match element.tag:
             case "meta":
                 _gather_meta(page, element)
@@ -103,9 +107,11 @@ def _gather(root: HtmlElement) -> _Gathered:
                 page.headings.append(element)
             case "time":
                 page.times.append(element)
-            case "a" | "span" if element.get("rel") == "author":
-                page.authors.append(element)
     return page
+
+
+def _found(path: XPath, root: HtmlElement) -> list[HtmlElement]:
+    return cast("list[HtmlElement]", path(root))
 
 
 def _gather_meta(page: _Gathered, element: HtmlElement) -> None:

@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from news.article import Article, ArticleState, Entry, Interval, Published
 from news.errors import UnknownSource
 from storage import articles
-from storage.announcing import Announced, seen_again
+from storage.announcing import Announced, Listing, announce_all, seen_again
+from storage.columns import table
+from storage.tables import ArticleRow, ArticleUrlRow, SightingRow
 from tests.storage.world import NOON, add, after, at_hour, entry, keep, tell, told
 
 
@@ -234,6 +236,49 @@ class TestBlocks:
         tell(conn, [entry(f"n{number}", block=number) for number in range(1200)])
         seen_again(conn, "mfa", range(1200), after(10))
         assert {articles.sightings(conn, item.id)[0].last_seen for item in told(conn)} == {after(10)}
+
+
+class TestSeveralDocumentsAtOnce:
+    def listings(self) -> list[Listing]:
+        talks, visit, other = entry("talks", published=at_hour(9)), entry("visit"), entry("flood", guid=None)
+        shared = [entry(name, link="https://mfa.example/all") for name in ("one", "two", "three")]
+        documents = [
+            ("mfa", [talks, visit, *shared]),
+            ("agency", [talks, other]),
+            ("mfa-en", [replace(talks, guid="en"), entry("summit")]),
+            ("empty", []),
+            ("mfa-ru", [entry("summit", guid="ru"), replace(visit, guid=None)]),
+        ]
+        return [Listing(slug, entries, NOON, None, False) for slug, entries in documents]
+
+    def test_say_the_same_as_one_by_one(self, conn: Connection) -> None:
+        add(conn, "agency", "mfa-en", "mfa-ru", "empty")
+        with conn.begin_nested() as scratch:
+            singly = [announce_all(conn, [each])[0] for each in self.listings()]
+            alone = {(a.outlet, a.title, a.url) for a in told(conn)}, counted(conn)
+            scratch.rollback()
+        assert announce_all(conn, self.listings()) == singly
+        assert ({(a.outlet, a.title, a.url) for a in told(conn)}, counted(conn)) == alone
+
+    def test_say_the_same_again(self, conn: Connection) -> None:
+        add(conn, "agency", "mfa-en", "mfa-ru", "empty")
+        announce_all(conn, self.listings())
+        before = counted(conn)
+        later = [replace(each, at=after(10)) for each in self.listings()]
+        assert all(found.new == found.changed == 0 for found in announce_all(conn, later))
+        assert counted(conn) == before
+
+    def test_an_unknown_source_among_them_is_an_error(self, conn: Connection) -> None:
+        with pytest.raises(UnknownSource):
+            announce_all(conn, [*self.listings()[:1], Listing("nobody", [entry("x")], NOON, None, False)])
+
+
+def counted(conn: Connection) -> tuple[int, ...]:
+    """How many articles, sightings and URLs there are."""
+    return tuple(
+        conn.execute(select(func.count()).select_from(table(row))).scalar_one()
+        for row in (ArticleRow, SightingRow, ArticleUrlRow)
+    )
 
 
 def test_ten_thousand_at_once_come_in_slices(conn: Connection) -> None:

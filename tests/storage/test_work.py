@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from news.visit import Outcome, Validators, Visit
+from news.visit import History, Outcome, Validators, Visit
 from news.work import ReadTask, VisitTask
 from storage import articles, sources, visits, work
 from storage.database import Database
@@ -40,7 +40,7 @@ class TestVisits:
     def test_a_new_source_is_due_at_once_with_nothing_known(self, conn: Connection) -> None:
         add(conn, "mfa")
         [task] = work.claim(conn, now=NOON, limit=10, holder="me", lease=LEASE)
-        assert task == VisitTask(source("mfa"), "mfa.example", NOON, Validators(), None)
+        assert task == VisitTask(source("mfa"), "mfa.example", NOON, Validators(), None, History(added=NOON))
 
     def test_a_later_one_brings_its_validators_byte_for_byte(self, conn: Connection) -> None:
         add(conn, "mfa")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Sequence
 
 import pytest
 from sqlalchemy import Connection, event, insert, select, text
@@ -91,6 +92,53 @@ async def test_units_that_wait_together_share_a_commit(database: Database) -> No
     seen = commits(database)
     await asyncio.gather(*(database.write(add, f"h{number}") for number in range(20)))
     assert len(seen) <= 3, "the writer may be off with the first before the last is handed in"
+
+
+async def test_neighbours_of_one_kind_go_into_one_call_and_each_gets_its_own_result(
+    database: Database,
+) -> None:
+    calls: list[int] = []
+
+    def add_all(conn: Connection, names: Sequence[str]) -> list[str]:
+        calls.append(len(names))
+        return [add(conn, name) for name in names]
+
+    names = [f"h{number:02}" for number in range(20)]
+    assert await asyncio.gather(*(database.write_each(add_all, name) for name in names)) == names
+    assert await database.read(hosts) == names
+    assert len(calls) <= 3, "the writer may be off with the first before the last is handed in"
+
+
+async def test_of_neighbours_only_the_one_that_fails_is_lost(database: Database) -> None:
+    def add_all(conn: Connection, names: Sequence[str]) -> list[str]:
+        if "bad" in names:
+            add_two_and_fail(conn, "bad")
+        return [add(conn, name) for name in names]
+
+    outcomes = await asyncio.gather(
+        database.write(add, "first"),
+        *(database.write_each(add_all, name) for name in ("a", "bad", "b")),
+        database.write(add, "last"),
+        return_exceptions=True,
+    )
+    assert [type(outcome) for outcome in outcomes] == [str, str, ZeroDivisionError, str, str]
+    assert await database.read(hosts) == ["a", "b", "first", "last"]
+
+
+async def test_what_ran_before_a_failing_unit_runs_once_more_and_once_only(database: Database) -> None:
+    runs: list[str] = []
+
+    def noted(conn: Connection, host: str) -> None:
+        runs.append(host)
+        if host == "bad":
+            add_two_and_fail(conn, host)
+        add(conn, host)
+
+    units = (database.write(noted, host) for host in ("a", "b", "bad", "c"))
+    await asyncio.gather(*units, return_exceptions=True)
+    assert await database.read(hosts) == ["a", "b", "c"]
+    assert runs.count("bad") == runs.count("c") == 1
+    assert max(runs.count("a"), runs.count("b")) <= 2
 
 
 async def test_a_group_is_bounded_in_number(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
