@@ -7,7 +7,7 @@ import pytest
 from workers.limits import MIB, Limits
 from workers.readers import Readers
 
-SMALL = Limits(cpu=10.0, wall=0.5, memory=192 * MIB)
+SMALL = Limits(cpu=10.0, wall=3.0, memory=192 * MIB)
 
 
 @pytest.fixture

@@ -56,8 +56,8 @@ async def test_an_expected_error_arrives_as_itself_and_costs_no_child(readers: R
 @pytest.mark.parametrize(
     ("name", "args", "cause", "reason"),
     [
-        ("spin", (), "timeout", "no answer within 0.5 s"),
-        ("native", (100_000,), "timeout", "no answer within 0.5 s"),
+        ("spin", (), "timeout", "no answer within 3 s"),
+        ("native", (100_000,), "timeout", "no answer within 3 s"),
         ("hog", (), "memory", "out of memory"),
         ("abort", (), "died", "killed by SIGABRT"),
         ("crash", (), "died", "killed by SIGSEGV"),
@@ -235,7 +235,7 @@ async def test_a_killed_parent_leaves_no_child_behind() -> None:
 
 
 async def gone(pid: int) -> None:
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while alive(pid):
         assert time.monotonic() < deadline, f"{pid} lives on"
         await asyncio.sleep(0.005)
