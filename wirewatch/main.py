@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from news.errors import WirewatchError
-from wirewatch.commands import collect, database, doctor, items, run, sources
+from wirewatch.commands import collect, database, deliveries, doctor, items, run, sources
 from wirewatch.logs import configure
 from wirewatch.settings import load
 
@@ -25,6 +25,7 @@ app.command("run")(run.run)
 app.add_typer(sources.app, name="sources")
 app.command("items")(items.items)
 app.command("show")(items.show)
+app.add_typer(deliveries.app, name="deliveries")
 app.command("doctor")(doctor.doctor)
 app.add_typer(database.app, name="db")
 
