@@ -13,7 +13,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, delete, exists, func, or_, select, update
 
 from news.telling import DeliveryState
-from storage.articles import LISTS_DIFFER
 from storage.columns import table
 from storage.tables import (
     ArticleRow,
@@ -24,6 +23,9 @@ from storage.tables import (
     SourceRow,
 )
 from storage.telling_tables import BodyRow, DeliveryRow, LedgerRow, MatchRow
+
+# For so long an item may be missing from a list and still be known there (`storage.articles.known_blocks`).
+LISTS_DIFFER = timedelta(days=1)
 
 SOURCES, ARTICLES, URLS = table(SourceRow), table(ArticleRow), table(ArticleUrlRow)
 SIGHTINGS, REVISIONS, BYTES = table(SightingRow), table(RevisionRow), table(RevisionBytesRow)

@@ -13,6 +13,7 @@ from wirewatch.commands import (
     backup,
     collect,
     database,
+    deliveries,
     doctor,
     items,
     prune,
@@ -43,6 +44,7 @@ app.command("search")(search.search)
 app.command("items")(items.items)
 app.command("show")(items.show)
 app.command("reindex")(reindex.reindex)
+app.add_typer(deliveries.app, name="deliveries")
 app.command("doctor")(doctor.doctor)
 app.add_typer(database.app, name="db")
 
