@@ -151,6 +151,11 @@ def test_what_was_collected_is_searched_matched_and_back_filled(desk: Desk) -> N
     assert status == 0
     assert "Road closed" in said
     assert "literal" in said
+    (shown,) = desk.rows("show", str(hit["id"]))
+    assert [
+        (match["topic"], match["silent"], match["evidence"][0]["form"]) for match in shown["matches"]
+    ] == [("road", True, "the road")]
+    assert "literally" in desk.wirewatch("show", str(hit["id"]))[1]
     assert desk.wirewatch("topics", "add", "talks", "--term", "talks")[0] == 0
     status, said, complained = desk.wirewatch("reindex", "--topic", "talks")
     assert (status, complained.strip()) == (0, "")
