@@ -7,6 +7,7 @@ a date.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from news.article import Article, Published, Revision, Sighting
 from news.health import health
 from news.source import Source
 from news.visit import History
+from news.watch import Evidence, Match
 
 Row = dict[str, Any]
 STABLE = ("id", "slug", "url", "title", "language", "published", "first_seen", "state")
@@ -49,7 +51,10 @@ def article_row(article: Article) -> Row:
 
 
 def article_rows_in_full(
-    article: Article, revisions: tuple[Revision, ...], sightings: tuple[Sighting, ...]
+    article: Article,
+    revisions: tuple[Revision, ...],
+    sightings: tuple[Sighting, ...],
+    matches: tuple[Match, ...],
 ) -> Row:
     """One article with all that is known of it."""
     return {
@@ -62,6 +67,7 @@ def article_rows_in_full(
         "text": article.text,
         "revisions": [_revision_row(revision) for revision in revisions],
         "sightings": [_sighting_row(sighting) for sighting in sightings],
+        "matches": [_match_row(match) for match in matches],
     }
 
 
@@ -85,6 +91,31 @@ def _sighting_row(sighting: Sighting) -> Row:
         "first_seen": iso(sighting.first.by),
         "last_seen": iso(sighting.last_seen),
     }
+
+
+def _match_row(match: Match) -> Row:
+    return {
+        "topic": match.topic,
+        "version": match.topic_version,
+        "revision": match.revision,
+        "at": iso(match.judged_at),
+        "silent": match.silent,
+        "evidence": evidence_rows(match.evidence),
+    }
+
+
+def evidence_rows(evidence: Sequence[Evidence]) -> list[Row]:
+    """Spans as rows; offsets are code points, `end` is exclusive."""
+    return [
+        {
+            "field": str(span.field),
+            "start": span.start,
+            "end": span.end,
+            "form": span.form,
+            "term": span.term,
+        }
+        for span in evidence
+    ]
 
 
 def source_row(source: Source, history: History, now: datetime) -> Row:

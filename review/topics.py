@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -116,20 +116,6 @@ def topic_row(topic: Topic, articles: int) -> Row:
         ],
         "articles": articles,
     }
-
-
-def evidence_rows(evidence: Sequence[Evidence]) -> list[Row]:
-    """Spans as rows; offsets are code points, `end` is exclusive."""
-    return [
-        {
-            "field": str(span.field),
-            "start": span.start,
-            "end": span.end,
-            "form": span.form,
-            "term": span.term,
-        }
-        for span in evidence
-    ]
 
 
 def _topic(block: Mapping[str, Any], otherwise: str, file: str) -> Topic:

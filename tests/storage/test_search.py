@@ -128,6 +128,12 @@ def test_the_latest_text_counts(conn: Connection) -> None:
     assert proposed(conn, "Shusha") == [article]
 
 
+def test_the_longest_list_of_terms_is_borne(conn: Connection) -> None:
+    article = keep(conn, "a", " ".join("ж" * 20 + str(number) for number in range(40_000)))
+    assert proposed(conn, "ж" * 20 + "17") == [article]
+    assert proposed(conn, "ж" * 20 + "39999") == []
+
+
 def test_terms_that_change_or_go_are_followed(conn: Connection) -> None:
     article = keep(conn, "a", "Lachin")
     revisions = table(RevisionRow)

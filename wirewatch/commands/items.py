@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from news.article import Article, ArticleState, Revision, Sighting
+from news.watch import Match
 from wirewatch.commands.output import Json, local, say, settings_of, show_json, show_table
 from wirewatch.settings import Settings
 
@@ -52,8 +53,8 @@ def show(
     from review.rows import article_rows_in_full
 
     settings = settings_of(context)
-    article, revisions, sightings = asyncio.run(_item(settings, item))
-    row = article_rows_in_full(article, revisions, sightings)
+    article, revisions, sightings, matches = asyncio.run(_item(settings, item))
+    row = article_rows_in_full(article, revisions, sightings, matches)
     if as_json:
         show_json([row])
         return
@@ -77,6 +78,10 @@ def show(
     for sighting in row["sightings"]:
         seen = f"{local(sighting['first_seen'], settings)} to {local(sighting['last_seen'], settings)}"
         say(f"{'sighting':>10}  {sighting['slug']}, {seen}: {sighting['url'] or 'no link'}")
+    for match in row["matches"]:
+        forms = ", ".join(dict.fromkeys(span["form"] for span in match["evidence"]))
+        silent = ", silent" if match["silent"] else ""
+        say(f"{'topic':>10}  {match['topic']} (literally, in version {match['revision']}{silent}): {forms}")
     say("")
     say(article.text or "(no text)")
 
@@ -93,8 +98,10 @@ async def _items(
         return await opened.read(articles.items, source=source, state=state, language=language, limit=limit)
 
 
-async def _item(settings: Settings, item: int) -> tuple[Article, tuple[Revision, ...], tuple[Sighting, ...]]:
-    from storage import articles
+async def _item(
+    settings: Settings, item: int
+) -> tuple[Article, tuple[Revision, ...], tuple[Sighting, ...], tuple[Match, ...]]:
+    from storage import articles, matches
     from wirewatch.wiring import database
 
     async with database(settings) as opened:
@@ -102,4 +109,5 @@ async def _item(settings: Settings, item: int) -> tuple[Article, tuple[Revision,
             await opened.read(articles.article, item),
             await opened.read(articles.revisions, item),
             await opened.read(articles.sightings, item),
+            await opened.read(matches.of_article, item),
         )

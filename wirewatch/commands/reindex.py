@@ -46,7 +46,8 @@ async def _reindex(settings: Settings, topic: str | None) -> str:
             filled = await review.back_fill(
                 database, judge, topic, observe=lambda done: bar.advance(shown, done)
             )
-    return f"{said}; {topic}: in {filled.found} articles of the archive (literal words only), nobody was told"
+    texts = "text" if filled.found == 1 else "texts"
+    return f"{said}; {topic}: found in {filled.found} {texts} of the archive (literally); nobody was told"
 
 
 def _progress() -> Progress:

@@ -39,8 +39,7 @@ def search(
     as_json: Json = False,
 ) -> None:
     """Articles whose latest text holds these words, newest first."""
-    from review.rows import article_row
-    from review.topics import evidence_rows
+    from review.rows import article_row, evidence_rows
     from storage.search import Filters
 
     settings = settings_of(context)

@@ -114,7 +114,8 @@ def try_on(
     as_json: Annotated[bool, typer.Option("--json", help="One object.")] = False,
 ) -> None:
     """Whether a text matches a topic, and where. Exit status 0: it does; 1: it does not."""
-    from review.topics import evidence_rows, find_in
+    from review.rows import evidence_rows
+    from review.topics import find_in
 
     if (text is None) == (file is None):
         raise TopicError(topic=slug, problem="no text to test it on", remedy="Give --text or --file, one.")

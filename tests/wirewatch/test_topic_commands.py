@@ -1,0 +1,164 @@
+"""Topics, search and re-index as a user meets them."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.web import Item, Reply, Web, article, rss, serving
+from tests.wirewatch.test_commands import STABLE, WORDS, Desk
+
+AZERI = "Laçın yolunda hərəkət dayandırılıb, nazirlik bazar ertəsi bildirib. Danışıqlar davam edir."
+
+
+@pytest.fixture(scope="module")
+def web() -> Iterator[Web]:
+    with serving() as site:
+        yield site
+
+
+@pytest.fixture
+def desk(web: Web, tmp_path: Path) -> Desk:
+    return Desk(web, tmp_path)
+
+
+def publish(desk: Desk, *articles: tuple[str, str]) -> None:
+    items = []
+    for number, (title, words) in enumerate(articles):
+        link = desk.web.put("agency.test", f"/{number}", article(title, words))
+        items.append(Item(title, link, guid=str(number), summary=words))
+    feed = Reply(rss(items), headers={"Content-Type": "application/rss+xml"})
+    desk.web.put("agency.test", "/rss", feed)
+
+
+def add_topic(desk: Desk, *more: str) -> str:
+    status, said, complained = desk.wirewatch(
+        *("topics", "add", "road", "--name", "The road", "--term", "en:the road", "--term", "az:Laçın", *more)
+    )
+    assert status == 0, complained
+    return said
+
+
+def verdict(desk: Desk, *arguments: str) -> tuple[int, dict[str, Any]]:
+    status, said, complained = desk.wirewatch("topics", "test", "road", *arguments, "--json")
+    assert complained == ""
+    answer = json.loads(said)
+    assert isinstance(answer, dict)
+    return status, answer
+
+
+def test_topics_are_added_changed_shown_and_removed(desk: Desk) -> None:
+    said = add_topic(desk, "--exclude", "football", "--require", "en:ministry")
+    assert "added road" in said
+    assert "literal" in said
+    (row,) = desk.rows("topics", "list")
+    assert (row["slug"], row["title"], row["version"], row["articles"]) == ("road", "The road", 1, 0)
+    assert row["terms"] == [
+        {"text": "the road", "language": "en", "role": "name"},
+        {"text": "Laçın", "language": "az", "role": "name"},
+        {"text": "football", "language": None, "role": "excluded"},
+        {"text": "ministry", "language": "en", "role": "required"},
+    ]
+    assert "has these terms already" in add_topic(desk, "--exclude", "football", "--require", "en:ministry")
+    assert "changed road: version 2" in add_topic(desk)
+    _, shown, _ = desk.wirewatch("topics", "show", "road")
+    assert "the road" in shown
+    assert "literal" in shown
+    assert desk.rows("topics", "show", "road")[0]["version"] == 2
+    assert desk.wirewatch("topics", "remove", "road")[0] == 0
+    assert desk.rows("topics", "list") == []
+    status, _, complained = desk.wirewatch("topics", "show", "road")
+    assert (status, "no topic named 'road'" in complained) == (2, True)
+
+
+def test_topics_go_out_and_come_in(desk: Desk) -> None:
+    add_topic(desk, "--exclude", "any:football")
+    _, exported, _ = desk.wirewatch("topics", "export")
+    file = desk.folder / "topics.toml"
+    file.write_text(exported + exported.replace('"road"', '"second"'), "utf-8")
+    assert desk.wirewatch("topics", "import", str(file))[1] == "2 topics, 1 of them new\n"
+    file.write_text(exported + '[[topic]]\nslug = "bad"\nname = "Bad"\n', "utf-8")
+    status, _, complained = desk.wirewatch("topics", "import", str(file))
+    assert (status, "no term of its own" in complained) == (2, True)
+    assert [row["slug"] for row in desk.rows("topics", "list")] == ["road", "second"]
+
+
+def test_a_text_is_tried_on_a_topic(desk: Desk) -> None:
+    add_topic(desk)
+    status, answer = verdict(desk, "--text", WORDS)
+    assert status == 0
+    assert (answer["matched"], answer["language"], answer["matching"]) == (True, "en", "literal")
+    (span,) = answer["evidence"]
+    assert span == {"field": "text", "start": 44, "end": 52, "form": "the road", "term": "the road"}
+    file = desk.folder / "text.txt"
+    text = f"\r\n\u0130lk: {AZERI.replace('Laçın', 'LAÇIN')}"
+    file.write_bytes(text.encode())
+    status, answer = verdict(desk, "--file", str(file), "--lang", "az")
+    (span,) = answer["evidence"]
+    assert (status, answer["language"], text[span["start"] : span["end"]]) == (0, "az", "LAÇIN")
+    status, answer = verdict(desk, "--text", "The roads of Lachin")
+    assert (status, answer["matched"], answer["evidence"]) == (1, False, [])
+    status, said, _ = desk.wirewatch("topics", "test", "road", "--text", "the ROAD", "--lang", "en")
+    assert status == 0
+    assert "[the ROAD]" in said
+    assert "literal" in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("topics", "add", "x", "--exclude", "football"), "no term of its own"),
+        (("topics", "add", "x", "--term", "…"), "no letter or digit"),
+        (("topics", "add", "X y", "--term", "a"), "no slug"),
+        (("topics", "show", "x"), "no topic named 'x'"),
+        (("topics", "remove", "x"), "no topic named 'x'"),
+        (("topics", "test", "x", "--text", "a"), "no topic named 'x'"),
+        (("topics", "test", "x"), "Give --text or --file"),
+        (("topics", "test", "x", "--file", "/nowhere.txt"), "/nowhere.txt"),
+        (("topics", "import", "/nowhere.toml"), "/nowhere.toml"),
+        (("search", "?!"), "no letter or digit"),
+        (("search", "a", "--since", "yesterday"), "no date"),
+        (("search", "a", "--source", "x"), "no source named 'x'"),
+        (("reindex", "--topic", "x"), "no topic named 'x'"),
+    ],
+)
+def test_a_mistake_is_one_line_and_status_2(desk: Desk, arguments: tuple[str, ...], said: str) -> None:
+    status, _, complained = desk.wirewatch(*arguments)
+    assert status == 2
+    assert said in complained
+    assert complained.count("\n") == 1
+
+
+def test_what_was_collected_is_searched_matched_and_back_filled(desk: Desk) -> None:
+    publish(
+        desk, ("Road closed", WORDS), ("Yol bağlıdır", AZERI), ("Other news", "Nothing at all happened here.")
+    )
+    desk.add()
+    add_topic(desk)
+    desk.rows("collect")
+    (row,) = desk.rows("topics", "list")
+    assert row["articles"] == 2
+    (hit,) = desk.rows("search", "the road")
+    assert hit.keys() >= STABLE | {"evidence"}
+    assert (hit["title"], hit["evidence"][0]["form"]) == ("Road closed", "the road")
+    assert [row["title"] for row in desk.rows("search", "lacin")] == ["Yol bağlıdır"]
+    assert desk.rows("search", "lacin", "--language", "en") == []
+    assert len(desk.rows("search", "the", "traffic", "--source", "agency", "--since", "2020-01-01")) == 1
+    assert desk.rows("search", "the", "--since", "2100-01-01T10:00") == []
+    status, said, _ = desk.wirewatch("search", "ROAD")
+    assert status == 0
+    assert "Road closed" in said
+    assert "literal" in said
+    (shown,) = desk.rows("show", str(hit["id"]))
+    assert [
+        (match["topic"], match["silent"], match["evidence"][0]["form"]) for match in shown["matches"]
+    ] == [("road", True, "the road")]
+    assert "literally" in desk.wirewatch("show", str(hit["id"]))[1]
+    assert desk.wirewatch("topics", "add", "talks", "--term", "talks")[0] == 0
+    status, said, complained = desk.wirewatch("reindex", "--topic", "talks")
+    assert (status, complained.strip()) == (0, "")
+    assert said.startswith("0 texts brought up to date; talks: found in 1 text of the archive")
+    counted = {row["slug"]: row["articles"] for row in desk.rows("topics", "list")}
+    assert counted == {"road": 2, "talks": 1}
