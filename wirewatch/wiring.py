@@ -26,7 +26,7 @@ from egress.guard import Guard
 from egress.smtp import MailServer
 from news.errors import CatalogueError, SettingsError
 from review.catalogue import read_file
-from storage import sources, work
+from storage import deliveries, sources, work
 from storage.database import Database
 from wirewatch.lock import collecting
 from wirewatch.settings import Settings, load
@@ -114,6 +114,7 @@ async def open_parts(
         stack.push_async_callback(judge.close)
         if alone:
             await opened.write(work.release_all)
+            await opened.write(deliveries.recover, now=clock())
         pace = Pace(
             holder=f"{platform.node()}:{os.getpid()}",
             delay=settings.crawl.delay,
