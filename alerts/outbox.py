@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Concatenate, ParamSpec
 
 import structlog
 
@@ -20,12 +21,16 @@ from alerts.mime import mime
 from news.errors import DeliveryError, StorageError, SubscriptionError
 from news.telling import Parcel
 from storage import deliveries
-from storage.database import Database
+from storage.database import Connection, Database
+
+P = ParamSpec("P")
 
 LONGEST_ANSWER = 500
 # Seconds until it looks again: at a database in trouble, at what was due and could not be had.
 TROUBLED = 5.0
 TURN = 0.25
+# Seconds between two attempts to write an end down.
+AGAIN = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,7 @@ class Flow:
     longest: float = 840.0
     tick: float = 30.0
     breath: float = 0.01
-    patience: float = 6.0
+    patience: float = 5.0
 
 
 class Outbox:
@@ -92,12 +97,15 @@ class Outbox:
 
     async def drain(self) -> None:
         """Send what is due by now and return; what failed for the moment waits in the database."""
-        while ((due := await self._next_due()) is not None and due <= self._clock()) or self._under_way:
-            self._woken.clear()
-            await self._hand_out()
-            if self._under_way:
-                await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
-                await asyncio.sleep(self._flow.breath)
+        try:
+            while self._under_way or await self._anything_due():
+                self._woken.clear()
+                await self._hand_out()
+                if self._under_way:
+                    await asyncio.sleep(self._flow.breath)
+                    await self._woken.wait()
+        finally:
+            await self._finish()
 
     def wake(self) -> None:
         """Something was planned: look now, not at the next tick."""
@@ -118,10 +126,10 @@ class Outbox:
             self._log.error("the outbox waits for its database", problem=str(error))
             await self._woken_within(TROUBLED)
             return
+        await asyncio.sleep(self._flow.breath)
         left = self._flow.tick if due is None else (due - self._clock()).total_seconds()
         # What is due and was not to be had (another service claims it) is not asked for without end.
         await self._woken_within(min(self._flow.tick, max(left, 0.0 if handed_out else TURN)))
-        await asyncio.sleep(self._flow.breath)
 
     async def _hand_out(self) -> int:
         """Claim as many as there are places for and begin them; returns how many."""
@@ -156,6 +164,10 @@ class Outbox:
         return await self._database.read(
             deliveries.next_due, now=self._clock(), holder=self._holder, per_lane=self._flow.per_lane
         )
+
+    async def _anything_due(self) -> bool:
+        due = await self._next_due()
+        return due is not None and due <= self._clock()
 
     async def _try(self, parcel: Parcel) -> None:
         """One try and its end. A named boundary: whatever is raised here counts as a failed try."""
@@ -196,32 +208,38 @@ class Outbox:
         return await channel.deliver(parcel, raw)
 
     async def _sent(self, parcel: Parcel, answer: str) -> None:
-        """Written down until it stands: a database that is away for a while must not cause a copy."""
-        write = self._database.write
+        said, now = answer[:LONGEST_ANSWER], self._clock()
+        await self._note(deliveries.settle_sent, parcel.delivery, answer=said, now=now)
+
+    async def _failed(self, parcel: Parcel, reason: str, *, permanent: bool = False) -> None:
+        now, said, holder = self._clock(), reason[:LONGEST_ANSWER], self._holder
+        at = None if permanent else next_try(parcel.first_try_at, parcel.attempts, now)
+        noted = {"delivery": parcel.delivery, "attempt": parcel.attempts, "reason": said}
+        if at is None:
+            self._log.error("a delivery failed for good", **noted)
+            await self._note(deliveries.settle_failed, parcel, holder=holder, answer=said)
+        else:
+            self._log.warning("a delivery failed and is tried again", at=at.isoformat(), **noted)
+            await self._note(deliveries.settle_retry, parcel, holder=holder, answer=said, at=at)
+
+    async def _note(
+        self, settle: Callable[Concatenate[Connection, P], object], *args: P.args, **kw: P.kwargs
+    ) -> None:
+        """Write an end down until it stands, as long as the lease does.
+
+        A database that is away for a while must cause no copy, nor pass for a crash.
+        """
+        self._woken.set()  # the next claim shares the commit
         gives_up = self._clock() + self._flow.lease
         while True:
             try:
-                now = self._clock()
-                await write(deliveries.settle_sent, parcel.delivery, answer=answer[:LONGEST_ANSWER], now=now)
+                await self._database.write(settle, *args, **kw)
             except StorageError:
                 if self._stopping.is_set() or self._clock() > gives_up:
                     raise
-                await asyncio.sleep(1)
+                await asyncio.sleep(AGAIN)
             else:
                 return
-
-    async def _failed(self, parcel: Parcel, reason: str, *, permanent: bool = False) -> None:
-        now, answer = self._clock(), reason[:LONGEST_ANSWER]
-        at = None if permanent else next_try(parcel.first_try_at, parcel.attempts, now)
-        noted = {"delivery": parcel.delivery, "attempt": parcel.attempts, "reason": answer}
-        if at is None:
-            self._log.error("a delivery failed for good", **noted)
-            await self._database.write(deliveries.settle_failed, parcel, holder=self._holder, answer=answer)
-        else:
-            self._log.warning("a delivery failed and is tried again", at=at.isoformat(), **noted)
-            await self._database.write(
-                deliveries.settle_retry, parcel, holder=self._holder, answer=answer, at=at
-            )
 
     async def _stopped(self, parcel: Parcel) -> None:
         """Due again at once: the next start need not wait for the lease, nor count it as a crash."""

@@ -57,8 +57,9 @@ class Conversation(asyncio.Protocol):
         self._transport = cast("asyncio.Transport", transport)
 
     def data_received(self, data: bytes) -> None:
-        if len(self._buffer) <= LONGEST_REPLY:
-            self._buffer += data
+        self._buffer += data
+        if len(self._buffer) > LONGEST_REPLY:  # nobody reads that much
+            self.abort()
         self._wake()
 
     def eof_received(self) -> None:

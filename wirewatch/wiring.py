@@ -27,7 +27,7 @@ from egress.guard import Guard
 from egress.smtp import MailServer
 from news.errors import CatalogueError, SettingsError
 from review.catalogue import read_file
-from storage import sources, work
+from storage import deliveries, sources, work
 from storage.database import Database
 from storage.patience import PatientDatabase
 from storage.presence import present
@@ -130,6 +130,7 @@ async def open_parts(
         stack.push_async_callback(judge.close)
         if alone:
             await opened.write(work.release_all)
+            await opened.write(deliveries.recover, now=clock())
         pace = Pace(
             holder=f"{platform.node()}:{os.getpid()}",
             delay=settings.crawl.delay,

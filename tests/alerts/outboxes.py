@@ -73,7 +73,8 @@ class Post:
             "checkpoint": nothing,
             "flow": self.flow,
         }
-        return Outbox(self.database, facts.pop("channels", self.channels), **{**known, **facts})
+        database = facts.pop("database", self.database)
+        return Outbox(database, facts.pop("channels", self.channels), **{**known, **facts})
 
     async def plan(self, *recipients: str, **facts: Any) -> tuple[int, ...]:
         minutes = (self.clock() - NOON).total_seconds() / 60
@@ -81,6 +82,13 @@ class Post:
 
     async def get(self, delivery: int) -> Delivery:
         return await self.database.read(deliveries.get, delivery)
+
+    async def sent(self, delivery: int, seconds: float = 10.0) -> Delivery:
+        """Wait until it is sent, at most so many seconds."""
+        async with asyncio.timeout(seconds):
+            while (kept := await self.get(delivery)).state != DeliveryState.SENT:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        return kept
 
     async def states(self, ids: Iterable[int]) -> Counter[DeliveryState]:
         return Counter([(await self.get(each)).state for each in ids])
