@@ -24,7 +24,7 @@ LACHIN = "lachin"
 
 def flat(text: str) -> str:
     """The text form without its line breaks, indents and isolates."""
-    return " ".join(re.sub("[\u2068\u2069|]", "", text).split())
+    return " ".join(re.sub("[\u200e\u2068\u2069|]", "", text).split())
 
 
 def seen(message: Message) -> str:
@@ -128,7 +128,7 @@ def test_in_text_each_line_closes_the_isolates_it_opens() -> None:
 
 def test_text_lines_keep_to_76_columns_but_for_links() -> None:
     for line in DIGEST.text.splitlines():
-        assert len(re.sub("[\u2068\u2069]", "", line)) <= 76 or "https://" in line, line
+        assert len(re.sub("[\u200e\u2068\u2069]", "", line)) <= 76 or "https://" in line, line
 
 
 def test_an_article_of_two_topics_is_shown_once_and_referred_to_after() -> None:
@@ -258,7 +258,7 @@ def test_an_alert_tells_one_article() -> None:
     alert = compose_alert(samples.ALERT)
     assert (
         alert.subject
-        == "Lachin corridor: \u2068رفت‌وآمد در دالان لاچین متوقف شد\u2069 (\u2068خبر امروز\u2069)"
+        == "\u200eLachin corridor: \u2068رفت‌وآمد در دالان لاچین متوقف شد\u2069 (\u2068خبر امروز\u2069)"
     )
     both(alert, "published 12 Dec 2022 (no hour given)")
     both(alert, "Matched: دالان لاچین")
