@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help check test soak bench clean
+.PHONY: help check test soak bench pictures clean
 
 help:            ## show the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/'
@@ -28,6 +28,9 @@ soak: .venv/ready   ## the long kill runs (about an hour)
 
 bench: .venv/ready  ## time wirewatch against its peers, in an environment of their own
 	$(BIN)/python -m benchmarks
+
+pictures: .venv/ready  ## render the sample digests into docs/pictures (needs chromium, pngquant)
+	$(BIN)/python -m tests.pictures
 
 clean:           ## remove what the targets built
 	rm -rf .venv .venv-peers build *.egg-info

@@ -35,6 +35,7 @@ _WORD = re.compile(r"\s+")
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LOCAL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
 _DOMAIN = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9_-]{1,63}(?<!-))*")
+_PHRASE = re.compile(rf"{_ATOM}(?: {_ATOM})*")
 _NAMED = re.compile(r"\s*(?P<name>[^<>]*?)\s*<(?P<address>[^<>]*)>\s*")
 _MESSAGE_ID = re.compile(rf"<{_ATOM}(?:\.{_ATOM})*@[A-Za-z0-9._-]+>")
 LONGEST_LOCAL, LONGEST_DOMAIN, LONGEST_ADDRESS = 64, 253, 254  # RFC 5321 4.5.3.1, with erratum 1690
@@ -131,7 +132,7 @@ def _mailbox(sender: str) -> str:
     if not named or not (name := clean_header(named["name"].strip('"'))):
         return address(named["address"] if named else sender)
     phrase = _unstructured(name, "From").encode(linesep="\r\n")
-    if phrase == name:  # quoted, because a comma or a bracket in a name is only a letter
+    if phrase == name and not _PHRASE.fullmatch(name):  # a comma or a bracket in a name is only a letter
         phrase = '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
     return f"{phrase} <{address(named['address'])}>"
 

@@ -376,7 +376,7 @@ def long_digest(articles: int = 500) -> Digest:
             title=pattern.title,
             text=pattern.text,
             language=pattern.language,
-            published=pattern.published,
+            published=Published(date(2022, 12, 12), at(8) + timedelta(minutes=2 * number - 1)),
             appeared=Interval(at(8), at(8) + timedelta(minutes=2 * number)),
         )
         findings.append(Finding(topic, dict(TOPICS)[topic], copy, origin, proofs))

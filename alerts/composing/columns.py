@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from alerts.composing.page import LATE, NO_LINK, Entry, Form, Page, Section
 from alerts.composing.passages import Passage
-from alerts.composing.plain import FIRST_STRONG_ISOLATE, POP_ISOLATE, apart
+from alerts.composing.plain import FIRST_STRONG_ISOLATE, POP_ISOLATE, apart, left_to_right
 
 WIDTH = 76
 RULE = "─" * WIDTH
@@ -24,7 +24,11 @@ def as_text(page: Page) -> str:
     """All of `page`, each block of lines parted from the next by an empty one."""
     head = [page.title, *page.lead]
     # Where there is nothing to tell, two lines say so, and two they stay.
-    blocks = [[line for words in head for line in wrapped(words)] if page.sections else head]
+    blocks = [
+        [line for words in head for line in wrapped(words)]
+        if page.sections
+        else list(map(left_to_right, head))
+    ]
     blocks += [block for block in (_trouble(page), _balance(page)) if block]
     for section in page.sections:
         blocks += _section(section)
@@ -119,7 +123,7 @@ def _isolated_by_line(lines: list[str], indent: int) -> list[str]:
         )
         for mark in _ISOLATES.findall(line):
             still_open += 1 if mark == FIRST_STRONG_ISOLATE else -1
-        balanced.append(begun + POP_ISOLATE * still_open)
+        balanced.append(left_to_right(begun + POP_ISOLATE * still_open))
     return balanced
 
 

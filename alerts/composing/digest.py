@@ -139,7 +139,7 @@ def _shortened(found: Sequence[Item], forms: Mapping[int, Form]) -> tuple[str, .
     """What is not shown in full, because mail programs cut long messages."""
     brief = sum(form is Form.BRIEF for form in forms.values())
     hidden = len(found) - len(forms)
-    parts = [f"{brief:,} without their sentences"] if brief else []
+    parts = [f"{brief:,} are named without their sentences"] if brief else []
     parts += [f"{hidden:,} are only counted"] if hidden else []
     if not parts:
         return ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from news.watch import Evidence, Field
 LONGEST = 320  # characters of a quote
 LEAD = 90  # of them before the first marked word, where the sentence is longer than that
 WORD = 24  # how far a cut moves to fall between words
+_TAG = re.compile("[A-Za-z]{2,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,8 @@ def passage(
     if cut.end < span.end:
         pieces.append(Piece(" …"))
     shown = tuple(piece for piece in pieces if piece.text)
-    return Passage(shown, direction("".join(piece.text for piece in shown)), language)
+    tag = language if language and _TAG.fullmatch(language) else None
+    return Passage(shown, direction("".join(piece.text for piece in shown)), tag)
 
 
 def _around(text: str, span: Span, inside: Sequence[Span], longest: int) -> Span:

@@ -9,7 +9,7 @@ from egress.addresses import parse_url
 from news.errors import Refused
 from news.texts import clipped
 
-FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
+FIRST_STRONG_ISOLATE, POP_ISOLATE, LEFT_TO_RIGHT = "\u2068", "\u2069", "\u200e"
 # Embeddings, overrides and isolates reorder what stands around them (CVE-2021-42574); the marks U+200E,
 # U+200F and U+061C act on their own place only and stay, as the joiners do: Persian is misspelt without.
 _TAKEN_OUT = re.compile(
@@ -41,6 +41,14 @@ def direction(text: str) -> str:
 def apart(text: str) -> str:
     """`text` as an isolate where it holds letters that run from the right: it reorders nothing around it."""
     return f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}" if _FROM_THE_RIGHT.search(text) else text
+
+
+def left_to_right(line: str) -> str:
+    """A line of ours, with a mark where one with isolates might be taken to run from the right as a whole.
+
+    By UAX 9 isolates do not count for a line's direction; Chromium, for one, counts them all the same.
+    """
+    return LEFT_TO_RIGHT + line if FIRST_STRONG_ISOLATE in line else line
 
 
 def name(text: str, limit: int = 80) -> str:

@@ -11,6 +11,7 @@ from alerts.composing.fitting import Cost, granted
 from alerts.composing.hypertext import as_html, entry_html
 from alerts.composing.items import Item
 from alerts.composing.page import Entry, Form, Page
+from alerts.composing.plain import left_to_right
 from alerts.mime import weight
 from news.telling import Message
 
@@ -24,7 +25,7 @@ Build = Callable[[Mapping[int, Form]], Page]
 
 def rendered(page: Page) -> Message:
     """The message `page` is."""
-    return Message(subject=page.subject, text=as_text(page), html=as_html(page))
+    return Message(subject=left_to_right(page.subject), text=as_text(page), html=as_html(page))
 
 
 def fitted(build: Build, order: Sequence[Item], *, limit: int = LIMIT, most: Form = Form.FULL) -> Message:

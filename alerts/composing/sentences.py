@@ -24,7 +24,7 @@ _SURE_STOPS = frozenset(
     "։؟؛۔"
 )  # end a sentence whatever follows: their scripts have no capitals, or no other use
 _CLOSING = "\"'»”’“)\\]"
-_OPENING = "\"'«“„‘(["
+_OPENING = "\"'«“„‘([ \u00a0\u202f"
 _DASHES = "—–-"
 _WORD_BEFORE = re.compile(r"[^\s«“„(\[\"]{1,24}$")
 _LETTERS = re.compile(r"[\W_]+")
@@ -125,11 +125,12 @@ def _abbreviates(text: str, start: int, dot: int, language: Language | None) -> 
     if word.isdecimal():
         listed = not text[start : before.start()].strip()
         return listed or (len(word) <= 2 and language is not None and language.ordinal_dots)
-    if len(word.rpartition(".")[2]) == 1 and word[-1].isalpha():
+    if len(word.rpartition(".")[2]) == 1 and word[-1].isalpha() and not _is_small(word[-1]):
         return True
     lowered = language.lower(word) if language else word.lower()
     return language is not None and lowered in language.abbreviations
 
 
 def _same(one: str, other: str) -> bool:
-    return _LETTERS.sub("", one).casefold() == _LETTERS.sub("", other).casefold()
+    letters = _LETTERS.sub("", one).casefold()
+    return bool(letters) and letters == _LETTERS.sub("", other).casefold()
