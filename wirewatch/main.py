@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from news.errors import WirewatchError
-from wirewatch.commands import collect, database, doctor, items, run, sources
+from wirewatch.commands import collect, database, digest, doctor, items, run, sources, subscriptions
 from wirewatch.logs import configure
 from wirewatch.settings import load
 
@@ -23,6 +23,8 @@ app = typer.Typer(
 app.command("collect")(collect.collect)
 app.command("run")(run.run)
 app.add_typer(sources.app, name="sources")
+app.add_typer(subscriptions.app, name="subscriptions")
+app.add_typer(digest.app, name="digest")
 app.command("items")(items.items)
 app.command("show")(items.show)
 app.command("doctor")(doctor.doctor)
