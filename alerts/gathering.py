@@ -70,6 +70,8 @@ def ringing(
 ) -> tuple[Ringing, ...]:
     """What is to be told at once, and to whom, of these articles."""
     hits = telling.hits_of(conn, articles)
+    if not hits:  # so it is for most of what is read
+        return ()
     listeners = subscriptions.listeners(conn, Mode.INSTANT, sorted({hit.topic for hit in hits}))
     told = telling.told(conn, [each.subscription.id for each in listeners], hits)
     by_topic = _by_topic(hits)

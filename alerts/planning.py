@@ -133,7 +133,7 @@ class Planner:
         listener = await self._digest_listener(subscription)
         now, told = self._clock(), listener.subscription
         if told.paused is not None:
-            remedy = f"Run `wirewatch subscriptions resume {told.id}` first"
+            remedy = f"Run `wirewatch subscriptions resume {told.id}` first."
             raise SubscriptionError(recipient=told.recipient, problem="it is paused", remedy=remedy)
         window = await self._window(listener, now)
         made = await self._database.read(telling.told_slots, {(told.id, window.slot)})
@@ -144,7 +144,7 @@ class Planner:
     async def _digest_listener(self, subscription: int) -> Listener:
         listener = await self._database.read(subscriptions.listener, subscription)
         if listener.subscription.mode is not Mode.DIGEST:
-            remedy = "Add a digest subscription beside it"
+            remedy = "Add a digest subscription beside it."
             problem = "it is told at once and has no digest"
             raise SubscriptionError(recipient=listener.subscription.recipient, problem=problem, remedy=remedy)
         return listener
@@ -250,7 +250,7 @@ def _already_made(listener: Listener, window: Window, now: datetime) -> Subscrip
     return SubscriptionError(
         recipient=listener.subscription.recipient,
         problem=f"its digest of {window.slot} was made already",
-        remedy=f"{when}`wirewatch digest preview {listener.subscription.id}` shows what it would hold",
+        remedy=f"{when}`wirewatch digest preview {listener.subscription.id}` shows what it would hold.",
     )
 
 

@@ -91,13 +91,13 @@ def plan_digest(conn: Connection, edition: Edition, *, now: datetime, domain: st
     added = insert(DIGESTS).returning(DIGESTS.c.id, sort_by_parameter_order=True)
     digests = list(conn.execute(added, [{"subscription": each.id, **digest} for each in won]).scalars())
     planned = [Planned(each, Told.DIGEST, body, number) for each, number in zip(won, digests, strict=True)]
-    first, *_ = deliveries.add_all(conn, planned, now=now, domain=domain)
+    first, *others = deliveries.add_all(conn, planned, now=now, domain=domain)
     if edition.hits:
         rows = [
             _row(won[0].id, hit, now, first, digests[0], late=hit in edition.late) for hit in edition.hits
         ]
         conn.execute(insert(LEDGER), rows)
-        _copy(conn, digests[0], digests[1:])
+        _copy(conn, first, others)
     return len(won)
 
 
@@ -171,12 +171,12 @@ def _row(
 
 
 def _copy(conn: Connection, first: int, others: Sequence[int]) -> None:
-    """Write the first digest's ledger again for the others, within the database: a thousand digests
+    """Write the first delivery's ledger again for the others, within the database: a thousand digests
     of 500 articles are half a million rows."""
     names = ["subscription", "topic", "article", "revision", "delivery", "digest", "told_at", "late"]
     same = [LEDGER.c[name] for name in names]
     same[0], same[4], same[5] = DELIVERIES.c.subscription, DELIVERIES.c.id, DELIVERIES.c.digest
-    every = LEDGER.join(DELIVERIES, DELIVERIES.c.digest.in_(others))
-    source = select(*same).select_from(every).where(LEDGER.c.digest == first)
+    every = LEDGER.join(DELIVERIES, DELIVERIES.c.id.in_(others))
+    source = select(*same).select_from(every).where(LEDGER.c.delivery == first)
     if others:
         conn.execute(insert(LEDGER).from_select(names, source))

@@ -41,11 +41,11 @@ def add(
     mode and schedule do not go together.
     """
     if not topics:
-        remedy = "Name at least one with --topic"
+        remedy = "Name at least one with --topic."
         raise SubscriptionError(recipient=recipient, problem="it names no topic", remedy=remedy)
     if (mode is Mode.DIGEST) != (schedule is not None):
         problem = "a digest has a schedule, and nothing else has"
-        raise SubscriptionError(recipient=recipient, problem=problem, remedy="Say one or the other")
+        raise SubscriptionError(recipient=recipient, problem=problem, remedy="Say one or the other.")
     values: dict[str, Any] = {"recipient": recipient, "channel": channel, "mode": mode, "zone": zone}
     values |= {"when_empty": when_empty, "added": now, "starts_at": now, **_scheduled(schedule)}
     added = insert(SUBSCRIPTIONS).values(values).returning(SUBSCRIPTIONS.c.id)
@@ -118,7 +118,7 @@ def change(
     """
     known = get(conn, number)
     if schedule is not None and known.mode is Mode.INSTANT:
-        remedy = "Add a digest subscription beside it"
+        remedy = "Add a digest subscription beside it."
         raise SubscriptionError(recipient=known.recipient, problem="it is told at once", remedy=remedy)
     if zone is not None:
         _change(conn, number, {"zone": zone})
@@ -126,7 +126,7 @@ def change(
         _change(conn, number, _scheduled(schedule))
     if topics is not None:
         if not topics:
-            remedy = "Remove the subscription instead"
+            remedy = "Remove the subscription instead."
             raise SubscriptionError(recipient=known.recipient, problem="it names no topic", remedy=remedy)
         _put_topics(conn, number, topics, now)
     return get(conn, number)

@@ -14,6 +14,7 @@ from wirewatch.commands import (
     collect,
     database,
     deliveries,
+    digest,
     doctor,
     items,
     prune,
@@ -21,6 +22,7 @@ from wirewatch.commands import (
     run,
     search,
     sources,
+    subscriptions,
     topics,
 )
 from wirewatch.logs import configure, secrets_of
@@ -41,6 +43,8 @@ app.command("prune")(prune.prune)
 app.add_typer(sources.app, name="sources")
 app.add_typer(topics.app, name="topics")
 app.command("search")(search.search)
+app.add_typer(subscriptions.app, name="subscriptions")
+app.add_typer(digest.app, name="digest")
 app.command("items")(items.items)
 app.command("show")(items.show)
 app.command("reindex")(reindex.reindex)

@@ -371,7 +371,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_ledger_article"), "ledger", ["article"], unique=False)
     op.create_index(op.f("ix_ledger_delivery"), "ledger", ["delivery"], unique=False)
-    op.create_index(op.f("ix_ledger_digest"), "ledger", ["digest"], unique=False)
 
     op.create_table(
         "matches",

@@ -1,0 +1,36 @@
+"""Builds the planner of alerts and digests from the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from alerts.composing.alert import compose_alert
+from alerts.composing.digest import compose_digest
+from alerts.composing.overflow import compose_overflow
+from alerts.planning import Composers, Planner
+from storage.database import Database, no_checkpoint
+from wirewatch.settings import Settings
+
+
+def planner(
+    settings: Settings,
+    database: Database,
+    *,
+    clock: Callable[[], datetime],
+    checkpoint: Callable[[str], None] = no_checkpoint,
+) -> Planner:
+    """The planner that speaks the words of `alerts.composing`."""
+    return Planner(
+        database,
+        Composers(compose_digest, compose_alert, compose_overflow),
+        per_hour=settings.alerts.per_hour,
+        domain=domain(settings),
+        clock=clock,
+        checkpoint=checkpoint,
+    )
+
+
+def domain(settings: Settings) -> str:
+    """What Message-IDs end in: the sender's domain."""
+    return settings.mail.sender.rpartition("@")[2].rstrip(">")
