@@ -23,7 +23,7 @@ from wirewatch.settings import Settings
 
 STRUCK = "***"
 # Whoever stands before the @ of an address, in any text: user:password, or a token alone.
-USERINFO = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://)[^/\s@?#'\"]+@")
+USERINFO = re.compile(r"(://)[^/\s@?#'\"]+@")
 # Controls, the separators Unicode counts as line ends, and the marks that turn the direction of writing.
 UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 # What is logged first, in this order.
