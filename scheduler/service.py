@@ -142,6 +142,8 @@ class Service:
             self.visits[str(outcome.visit.outcome)] += 1
         else:
             self.pages["read" if outcome.reading and outcome.reason is None else "missed"] += 1
+            if outcome.kept and outcome.kept.article is not None and outcome.kept.loud:
+                self.stored((outcome.kept.article,))
 
     async def _wake(self) -> None:
         self.dispatcher.wake()

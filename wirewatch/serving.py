@@ -7,6 +7,7 @@ from functools import partial
 
 from crawler.crew import crawl
 from crawler.parts import Parts
+from review.reindex import bring_up_to_date
 from scheduler.health import Wellbeing
 from scheduler.housekeeping import prune
 from scheduler.jobs import Job
@@ -20,7 +21,7 @@ from wirewatch.wiring import scrapy_settings
 
 
 def serve(settings: Settings, parts: Parts, telling: Telling | None = None) -> tuple[Service, Status]:
-    """The service and its status, neither started. `service.stored` wants to hear of each commit."""
+    """The service and its status, neither started."""
     scrapy = scrapy_settings(settings)
     retention = retention_rules(settings)
     service = Service(
@@ -28,6 +29,12 @@ def serve(settings: Settings, parts: Parts, telling: Telling | None = None) -> t
         lambda dispatcher: crawl(parts, dispatcher, scrapy),
         telling=telling,
         chores=(
+            Job(
+                "reindex",
+                timedelta(hours=1),
+                partial(bring_up_to_date, parts.database, parts.judge),
+                first=timedelta(seconds=10),
+            ),
             Job(
                 "retention",
                 timedelta(days=1),

@@ -1,4 +1,4 @@
-"""Builds the planner of alerts and digests from the settings."""
+"""Builds what tells from the settings: the planner of alerts and digests, and the outbox beside it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from alerts.composing.alert import compose_alert
 from alerts.composing.digest import compose_digest
 from alerts.composing.overflow import compose_overflow
 from alerts.planning import Composers, Planner
+from crawler.parts import Parts
+from scheduler.telling import Telling
 from storage.database import Database, no_checkpoint
 from wirewatch.settings import Settings
+from wirewatch.wiring import mail_address, outbox
 
 
 def planner(
@@ -31,6 +34,15 @@ def planner(
     )
 
 
+def telling(settings: Settings, parts: Parts) -> Telling:
+    """What the service tells with: planned and sent over its own database, by its clock."""
+    plans = planner(settings, parts.database, clock=parts.clock, checkpoint=parts.checkpoint)
+    post = outbox(
+        settings, parts.database, holder=parts.pace.holder, clock=parts.clock, checkpoint=parts.checkpoint
+    )
+    return Telling(plans.plan_instant, plans.plan_digests, post.run, post.wake, post.stop)
+
+
 def domain(settings: Settings) -> str:
     """What Message-IDs end in: the sender's domain."""
-    return settings.mail.sender.rpartition("@")[2].rstrip(">")
+    return mail_address(settings).rpartition("@")[2]

@@ -29,11 +29,12 @@ def run(context: typer.Context) -> None:
 async def _run(settings: Settings) -> None:
     from wirewatch.logs import configure_service
     from wirewatch.serving import serve
+    from wirewatch.telling import telling
     from wirewatch.wiring import open_parts
 
     parts = await open_parts(settings, command=SERVICE, patient=True)
     configure_service(settings)
-    service, status = serve(settings, parts)
+    service, status = serve(settings, parts, telling(settings, parts))
     ending = Ending(service.stop)
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, ending.asked, name)
