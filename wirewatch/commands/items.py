@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -79,11 +79,15 @@ def show(
         seen = f"{local(sighting['first_seen'], settings)} to {local(sighting['last_seen'], settings)}"
         say(f"{'sighting':>10}  {sighting['slug']}, {seen}: {sighting['url'] or 'no link'}")
     for match in row["matches"]:
-        forms = ", ".join(dict.fromkeys(span["form"] for span in match["evidence"]))
-        silent = ", silent" if match["silent"] else ""
-        say(f"{'topic':>10}  {match['topic']} (literally, in version {match['revision']}{silent}): {forms}")
+        say(f"{'topic':>10}  {_found(match)}")
     say("")
     say(article.text or "(no text)")
+
+
+def _found(match: dict[str, Any]) -> str:
+    forms = ", ".join(dict.fromkeys(span["form"] for span in match["evidence"]))
+    silent = ", silent" if match["silent"] else ""
+    return f"{match['topic']} (literally, in version {match['revision']}{silent}): {forms}"
 
 
 async def _items(
