@@ -17,7 +17,7 @@ import structlog
 from alerts.backoff import next_try
 from alerts.channels.channel import Channel
 from alerts.mime import mime
-from news.errors import DeliveryError, StorageError
+from news.errors import DeliveryError, StorageError, SubscriptionError
 from news.telling import Parcel
 from storage import deliveries
 from storage.database import Database
@@ -54,7 +54,7 @@ class Outbox:
 
     `sender` stands in every message's From. `holder` names this service on
     its leases. `checkpoint` is told "leased" and "accepted"; channels and the
-    writer tell theirs. The channels are closed when it ends.
+    writer tell theirs. The channels are closed when it was stopped.
     """
 
     def __init__(
@@ -87,6 +87,8 @@ class Outbox:
                 await self._turn()
         finally:
             await self._finish()
+        for channel in self._channels.values():
+            await channel.close()
 
     async def drain(self) -> None:
         """Send what is due by now and return; what failed for the moment waits in the database."""
@@ -164,6 +166,8 @@ class Outbox:
             self._checkpoint("accepted")
         except DeliveryError as error:
             await self._failed(parcel, error.reason, permanent=error.permanent)
+        except SubscriptionError as error:  # no address: it will be none at any later try
+            await self._failed(parcel, str(error), permanent=True)
         except TimeoutError:
             await self._failed(parcel, f"not done within {self._flow.longest:g} s")
         except asyncio.CancelledError:
@@ -236,8 +240,6 @@ class Outbox:
         for trying in self._under_way:
             trying.cancel()
         await asyncio.gather(*self._under_way, return_exceptions=True)
-        for channel in self._channels.values():
-            await channel.close()
 
     async def _woken_within(self, seconds: float) -> None:
         try:

@@ -7,21 +7,21 @@ end: sent, failed, parked. Every function belongs in a unit of work of the write
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     RowMapping,
     Select,
     and_,
+    bindparam,
     case,
     func,
     insert,
-    literal,
     select,
     update,
 )
@@ -39,7 +39,51 @@ COLUMNS = [DELIVERIES.c[name] for name in FIELDS]
 CRASHES = 3
 DIED = "the process died while it was being sent"
 # All that a delivery's end or a new wait takes away from a claim.
-UNHELD = {"holder": None, "lease_until": None}
+UNHELD: dict[str, Any] = {"holder": None, "lease_until": None}
+FOREVER = datetime.max.replace(tzinfo=UTC)
+MOMENT = DELIVERIES.c.planned_at.type
+NOW = bindparam("now", type_=MOMENT)
+LAST_CRASH = DELIVERIES.c.crashes + 1 >= CRASHES
+SUSPECT = DELIVERIES.c.crashes >= CRASHES - 1
+LEASED, WAITING = DELIVERIES.c.lease_until.is_not(None), DELIVERIES.c.next_try_at.is_not(None)
+
+# Statements for every message are built once: building one costs more than running it.
+SETTLE_CRASHES = (
+    update(DELIVERIES)
+    .where(LEASED, DELIVERIES.c.lease_until <= bindparam("ended_by", type_=MOMENT))
+    .values(
+        crashes=DELIVERIES.c.crashes + 1,
+        state=case((LAST_CRASH, DeliveryState.PARKED.value), else_=DeliveryState.PENDING.value),
+        next_try_at=case((LAST_CRASH, None), else_=NOW),
+        answer=DIED,
+        **UNHELD,
+    )
+)
+UNDER_WAY = (
+    select(DELIVERIES.c.lane, func.count(), func.sum(case((SUSPECT, 1), else_=0)))
+    .where(LEASED, DELIVERIES.c.holder == bindparam("ours"), DELIVERIES.c.lease_until > NOW)
+    .group_by(DELIVERIES.c.lane)
+)
+FIRST_LEASE_TO_END = select(func.min(DELIVERIES.c.lease_until)).where(LEASED)
+LEASE = (
+    update(DELIVERIES)
+    .where(DELIVERIES.c.id.in_(bindparam("ids", expanding=True)))
+    .values(
+        state=DeliveryState.SENDING.value,
+        attempts=DELIVERIES.c.attempts + 1,
+        first_try_at=func.coalesce(DELIVERIES.c.first_try_at, NOW),
+        next_try_at=None,
+        holder=bindparam("ours"),
+        lease_until=bindparam("until", type_=MOMENT),
+    )
+    .returning(*DELIVERIES.c)
+)
+WORDS = select(BODIES).where(BODIES.c.id.in_(bindparam("ids", expanding=True)))
+SETTLE_SENT = (
+    update(DELIVERIES)
+    .where(DELIVERIES.c.id == bindparam("which"), DELIVERIES.c.state != DeliveryState.SENT.value)
+    .values(state=DeliveryState.SENT.value, sent_at=NOW, answer=bindparam("said"), next_try_at=None, **UNHELD)
+)
 
 
 def keep_body(conn: Connection, message: Message, *, now: datetime) -> int:
@@ -92,14 +136,16 @@ def claim(
     over count as crashes first (see `recover`). Who has crashed all but once
     goes alone: what is under way beside it would share the blame.
     """
-    _settle_crashes(conn, DELIVERIES.c.lease_until <= now, now)
+    conn.execute(SETTLE_CRASHES, {"ended_by": now, "now": now})
     taken: list[int] = []
     busy, suspect_free = _under_way(conn, holder, now)
-    for lane in _due_lanes(conn, now, limit, [lane for lane, held in busy.items() if held >= per_lane]):
+    full = [lane for lane, held in busy.items() if held >= per_lane]
+    for lane in conn.execute(_lanes_due(), {"now": now, "limit": limit, "full": full}).scalars().all():
         room = min(per_lane - busy.get(lane, 0), limit - len(taken))
         if room <= 0:
             break
-        for row in _due_in(conn, lane, now, room, suspect_free):
+        due = {"lane": lane, "now": now, "limit": room}
+        for row in conn.execute(_due_in_lane(suspect_free), due).all():
             suspect = row.crashes >= CRASHES - 1
             if suspect and not suspect_free:
                 continue
@@ -112,17 +158,15 @@ def next_due(conn: Connection, *, now: datetime, holder: str, per_lane: int) -> 
     """When `claim` may next give something, now at the earliest; None: never as it stands."""
     busy, _ = _under_way(conn, holder, now)
     full = [lane for lane, held in busy.items() if held >= per_lane]
-    waiting = conn.execute(select(func.min(_oldest_by_lane(full).subquery().c.due))).scalar()
-    leases = conn.execute(select(func.min(DELIVERIES.c.lease_until)).where(_leased())).scalar()
+    waiting = conn.execute(_first_due(), {"full": full}).scalar()
+    leases = conn.execute(FIRST_LEASE_TO_END).scalar()
     moments = [moment for moment in (waiting, leases) if moment is not None]
     return max(now, min(moments)) if moments else None
 
 
 def settle_sent(conn: Connection, delivery: int, *, answer: str, now: datetime) -> None:
     """It was accepted. True whoever holds it by now: a lease may have run out over a slow answer."""
-    values = {"state": DeliveryState.SENT, "sent_at": now, "answer": answer, "next_try_at": None, **UNHELD}
-    here = and_(DELIVERIES.c.id == delivery, DELIVERIES.c.state != DeliveryState.SENT)
-    conn.execute(update(DELIVERIES).where(here).values(values))
+    conn.execute(SETTLE_SENT, {"which": delivery, "said": answer, "now": now})
 
 
 def settle_retry(conn: Connection, parcel: Parcel, *, holder: str, answer: str, at: datetime) -> bool:
@@ -140,7 +184,7 @@ def recover(conn: Connection, *, now: datetime) -> int:
 
     Each is due again now, or parked after three crashes. Returns how many there were.
     """
-    return _settle_crashes(conn, _leased(), now)
+    return conn.execute(SETTLE_CRASHES, {"ended_by": FOREVER, "now": now}).rowcount
 
 
 def resend(conn: Connection, delivery: int, *, now: datetime) -> None:
@@ -201,69 +245,50 @@ def _planned_row(planned: Planned, now: datetime, domain: str) -> dict[str, Any]
     }
 
 
-def _moment(moment: datetime) -> ColumnElement[datetime]:
-    """A moment within an expression, written as the columns write theirs."""
-    return literal(moment, DELIVERIES.c.planned_at.type)
-
-
-def _leased() -> ColumnElement[bool]:
-    return DELIVERIES.c.lease_until.is_not(None)
-
-
-def _settle_crashes(conn: Connection, which: ColumnElement[bool], now: datetime) -> int:
-    """The claims of `which` ended with their process: due again, or parked."""
-    last = DELIVERIES.c.crashes + 1 >= CRASHES
-    values = {
-        "crashes": DELIVERIES.c.crashes + 1,
-        "state": case((last, DeliveryState.PARKED.value), else_=DeliveryState.PENDING.value),
-        "next_try_at": case((last, None), else_=_moment(now)),
-        "answer": DIED,
-        **UNHELD,
-    }
-    return conn.execute(update(DELIVERIES).where(_leased(), which).values(values)).rowcount
-
-
 def _under_way(conn: Connection, holder: str, now: datetime) -> tuple[dict[str, int], bool]:
     """How many `holder` has under way by lane, and whether none of them has crashed all but once."""
-    suspects = func.sum(case((DELIVERIES.c.crashes >= CRASHES - 1, 1), else_=0))
-    query = select(DELIVERIES.c.lane, func.count(), suspects)
-    query = query.where(_leased(), DELIVERIES.c.holder == holder, DELIVERIES.c.lease_until > now)
-    rows = conn.execute(query.group_by(DELIVERIES.c.lane)).all()
+    rows = conn.execute(UNDER_WAY, {"ours": holder, "now": now}).all()
     return {lane: held for lane, held, _ in rows}, not any(suspects for _, _, suspects in rows)
 
 
-def _oldest_by_lane(full: Collection[str]) -> Select[Any]:
-    """Each lane with something waiting, without those that are full, and when its first is due.
+def _oldest_by_lane() -> Select[Any]:
+    """Each lane with something waiting, without those that are `full`, and when its first is due.
 
     Steps from lane to lane through the index: a scan would read all that is due each time.
     """
-    waiting = DELIVERIES.c.next_try_at.is_not(None)
-    lanes = select(func.min(DELIVERIES.c.lane).label("lane")).where(waiting).cte("lanes", recursive=True)
+    lanes = select(func.min(DELIVERIES.c.lane).label("lane")).where(WAITING).cte("lanes", recursive=True)
     following = aliased(DeliveryRow)
     step = select(func.min(following.lane)).where(
         following.next_try_at.is_not(None), following.lane > lanes.c.lane
     )
     lanes = lanes.union_all(select(step.scalar_subquery()).where(lanes.c.lane.is_not(None)))
-    first = select(func.min(DELIVERIES.c.next_try_at)).where(waiting, DELIVERIES.c.lane == lanes.c.lane)
+    first = select(func.min(DELIVERIES.c.next_try_at)).where(WAITING, DELIVERIES.c.lane == lanes.c.lane)
     due = first.correlate(lanes).scalar_subquery().label("due")
-    return select(lanes.c.lane, due).where(lanes.c.lane.is_not(None), lanes.c.lane.not_in(full))
+    not_full = lanes.c.lane.not_in(bindparam("full", expanding=True))
+    return select(lanes.c.lane, due).where(lanes.c.lane.is_not(None), not_full)
 
 
-def _due_lanes(conn: Connection, now: datetime, limit: int, full: Collection[str]) -> list[str]:
-    """Lanes with something due, the longest waiting first."""
-    oldest = _oldest_by_lane(full).subquery()
-    query = select(oldest.c.lane).where(oldest.c.due <= now).order_by(oldest.c.due, oldest.c.lane)
-    return list(conn.execute(query.limit(limit)).scalars())
+@cache
+def _first_due() -> Select[Any]:
+    return select(func.min(_oldest_by_lane().subquery().c.due))
 
 
-def _due_in(conn: Connection, lane: str, now: datetime, limit: int, suspects: bool) -> Sequence[Any]:
+@cache
+def _lanes_due() -> Select[Any]:
+    oldest = _oldest_by_lane().subquery()
+    query = select(oldest.c.lane).where(oldest.c.due <= NOW).order_by(oldest.c.due, oldest.c.lane)
+    return query.limit(bindparam("limit"))
+
+
+@cache
+def _due_in_lane(suspects: bool) -> Select[Any]:
     """The longest due of one lane that no other service is claiming at this moment."""
-    due = and_(DELIVERIES.c.lane == lane, DELIVERIES.c.next_try_at <= now)
-    query = select(DELIVERIES.c.id, DELIVERIES.c.crashes).where(due)
+    query = select(DELIVERIES.c.id, DELIVERIES.c.crashes)
+    query = query.where(DELIVERIES.c.lane == bindparam("lane"), DELIVERIES.c.next_try_at <= NOW)
     if not suspects:
-        query = query.where(DELIVERIES.c.crashes < CRASHES - 1)
-    query = query.order_by(DELIVERIES.c.next_try_at, DELIVERIES.c.id).limit(limit)
-    return conn.execute(query.with_for_update(skip_locked=True)).all()
+        query = query.where(~SUSPECT)
+    query = query.order_by(DELIVERIES.c.next_try_at, DELIVERIES.c.id).limit(bindparam("limit"))
+    return query.with_for_update(skip_locked=True)
 
 
 def _lease(
@@ -272,26 +297,15 @@ def _lease(
     """Count the attempts and hand out what they carry, in the order of `ids`."""
     if not ids:
         return ()
-    claimed = (
-        update(DELIVERIES)
-        .where(DELIVERIES.c.id.in_(ids))
-        .values(
-            state=DeliveryState.SENDING,
-            attempts=DELIVERIES.c.attempts + 1,
-            first_try_at=func.coalesce(DELIVERIES.c.first_try_at, _moment(now)),
-            next_try_at=None,
-            holder=holder,
-            lease_until=until,
-        )
-    )
-    rows = {row["id"]: row for row in conn.execute(claimed.returning(*DELIVERIES.c)).mappings()}
+    leased = conn.execute(LEASE, {"ids": ids, "now": now, "ours": holder, "until": until})
+    rows = {row["id"]: row for row in leased.mappings()}
     words = _messages(conn, {row["body"] for row in rows.values()})
     return tuple(_parcel(rows[each], words[rows[each]["body"]]) for each in ids)
 
 
 def _messages(conn: Connection, bodies: Iterable[int]) -> dict[int, Message]:
     """Apart from the deliveries: a thousand who are told the same carry one body."""
-    rows = conn.execute(select(BODIES).where(BODIES.c.id.in_(list(bodies)))).mappings()
+    rows = conn.execute(WORDS, {"ids": list(bodies)}).mappings()
     return {row["id"]: Message(row["subject"], row["text"], row["html"]) for row in rows}
 
 

@@ -9,7 +9,17 @@ from typing import Annotated
 import typer
 
 from news.errors import WirewatchError
-from wirewatch.commands import collect, database, digest, doctor, items, run, sources, subscriptions
+from wirewatch.commands import (
+    collect,
+    database,
+    deliveries,
+    digest,
+    doctor,
+    items,
+    run,
+    sources,
+    subscriptions,
+)
 from wirewatch.logs import configure
 from wirewatch.settings import load
 
@@ -27,6 +37,7 @@ app.add_typer(subscriptions.app, name="subscriptions")
 app.add_typer(digest.app, name="digest")
 app.command("items")(items.items)
 app.command("show")(items.show)
+app.add_typer(deliveries.app, name="deliveries")
 app.command("doctor")(doctor.doctor)
 app.add_typer(database.app, name="db")
 

@@ -11,6 +11,7 @@ from alerts.composing.overflow import compose_overflow
 from alerts.planning import Composers, Planner
 from storage.database import Database, no_checkpoint
 from wirewatch.settings import Settings
+from wirewatch.wiring import mail_address
 
 
 def planner(
@@ -25,12 +26,7 @@ def planner(
         database,
         Composers(compose_digest, compose_alert, compose_overflow),
         per_hour=settings.alerts.per_hour,
-        domain=domain(settings),
+        domain=mail_address(settings).rpartition("@")[2],
         clock=clock,
         checkpoint=checkpoint,
     )
-
-
-def domain(settings: Settings) -> str:
-    """What Message-IDs end in: the sender's domain."""
-    return settings.mail.sender.rpartition("@")[2].rstrip(">")

@@ -8,10 +8,14 @@ import platform
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
+from email.utils import parseaddr
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from alerts.channels.channel import Channel, Means
+from alerts.channels.registry import CHANNELS
+from alerts.outbox import Outbox
 from crawler.crew import crawl
 from crawler.dispatch import Dispatcher
 from crawler.outcomes import Fetched, Visited
@@ -19,6 +23,7 @@ from crawler.parts import Pace, Parts
 from crawler.visiting import HORIZON
 from egress.door import Door, Limits
 from egress.guard import Guard
+from egress.smtp import MailServer
 from news.errors import CatalogueError, SettingsError
 from review.catalogue import read_file
 from storage import sources, work
@@ -212,3 +217,60 @@ def _egress_settings(settings: Settings) -> dict[str, Any]:
         "EGRESS_TOTAL": egress.total,
         "EGRESS_MAX_BYTES": egress.max_bytes,
     }
+
+
+def mail_server(settings: Settings) -> MailServer | None:
+    """The server that takes our messages, where one is named."""
+    mail = settings.mail
+    if not mail.host:
+        return None
+    return MailServer(mail.host, mail.port, mail.security, mail.user, mail.password.get_secret_value())
+
+
+def mail_address(settings: Settings) -> str:
+    """The sender's bare address, as the envelope has it; Message-IDs end in its domain."""
+    return parseaddr(settings.mail.sender)[1]
+
+
+def default_channel(settings: Settings) -> str:
+    """The channel of a subscription that names none."""
+    return "smtp" if settings.mail.host else "folder"
+
+
+def channels(settings: Settings, checkpoint: Callable[[str], None] = no_checkpoint) -> dict[str, Channel]:
+    """Every channel the settings provide for, by name. Raises SettingsError for a host that is none."""
+    means = Means(
+        sender=mail_address(settings),
+        folder=settings.outbox,
+        server=mail_server(settings),
+        allow=settings.egress.allow,
+        hosts=settings.egress.hosts,
+        checkpoint=checkpoint,
+    )
+    try:
+        built = {name: build(means) for name, build in CHANNELS.items()}
+    except ValueError as error:
+        remedy = "Name a host such as mail.example.org, or an address."
+        raise SettingsError(
+            file="settings", key="mail.host", problem=f"{settings.mail.host!r}: {error}", remedy=remedy
+        ) from error
+    return {name: channel for name, channel in built.items() if channel is not None}
+
+
+def outbox(
+    settings: Settings,
+    opened: Database,
+    *,
+    holder: str,
+    clock: Callable[[], datetime] = now,
+    checkpoint: Callable[[str], None] = no_checkpoint,
+) -> Outbox:
+    """The outbox over this database, through every channel there is."""
+    return Outbox(
+        opened,
+        channels(settings, checkpoint),
+        sender=settings.mail.sender,
+        clock=clock,
+        holder=holder,
+        checkpoint=checkpoint,
+    )

@@ -26,7 +26,7 @@ class Finding:
 
 
 def doctor(context: typer.Context, as_json: Json = False) -> None:
-    """Look at settings, data folder, database, readers and judge. Exit status 1 if something is broken."""
+    """Look at settings, data folder, database, children and mail. Exit status 1 if something is broken."""
     settings = settings_of(context)
     findings = [_guarded(what, look, settings) for what, look in LOOKS.items()]
     if as_json:
@@ -121,6 +121,34 @@ def _egress(settings: Settings) -> tuple[bool | None, str]:
     return True, "only public addresses may be reached"
 
 
+def _mail(settings: Settings) -> tuple[bool | None, str]:
+    """Up to the point where a message could be handed over; none is."""
+    from egress.smtp import MailLimits, SmtpDoor
+    from wirewatch.wiring import channels, mail_server
+
+    channels(settings)
+    server = mail_server(settings)
+    if server is None:
+        settings.outbox.mkdir(parents=True, exist_ok=True)
+        probe = settings.outbox / ".doctor"
+        probe.write_bytes(b"")
+        probe.unlink()
+        return None, f"mail.host is not set: messages are written into {settings.outbox.resolve()}"
+
+    async def look() -> None:
+        limits = MailLimits(connect=10, command=10)
+        door = SmtpDoor(server, allow=settings.egress.allow, hosts=settings.egress.hosts, limits=limits)
+        try:
+            await (await door.open()).quit()
+        finally:
+            door.close()
+
+    asyncio.run(look())
+    how = {"starttls": "under TLS (STARTTLS)", "tls": "under TLS"}.get(server.security, "in the clear")
+    login = f", logs {server.user!r} in" if server.user else ""
+    return True if server.security != "none" else None, f"{server.entry} answers {how}{login}"
+
+
 LOOKS: dict[str, Callable[[Settings], tuple[bool | None, str]]] = {
     "program": _program,
     "identity": _identity,
@@ -129,4 +157,5 @@ LOOKS: dict[str, Callable[[Settings], tuple[bool | None, str]]] = {
     "egress": _egress,
     "readers": _readers,
     "judge": _judge,
+    "mail": _mail,
 }
