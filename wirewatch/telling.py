@@ -28,7 +28,7 @@ def planner(
         database,
         Composers(compose_digest, compose_alert, compose_overflow),
         per_hour=settings.alerts.per_hour,
-        domain=domain(settings),
+        domain=mail_address(settings).rpartition("@")[2],
         clock=clock,
         checkpoint=checkpoint,
     )
@@ -41,8 +41,3 @@ def telling(settings: Settings, parts: Parts) -> Telling:
         settings, parts.database, holder=parts.pace.holder, clock=parts.clock, checkpoint=parts.checkpoint
     )
     return Telling(plans.plan_instant, plans.plan_digests, post.run, post.wake, post.stop)
-
-
-def domain(settings: Settings) -> str:
-    """What Message-IDs end in: the sender's domain."""
-    return mail_address(settings).rpartition("@")[2]

@@ -130,6 +130,7 @@ class TestSubscriptions:
             (("--digest", "daily", "--day", "monday"), "Only a weekly digest has a day"),
             (("--digest", "hourly"), "hourly"),
             (("--digest", "weekly", "--day", "mon"), "mon"),
+            (("--instant", "--channel", "smtp"), "no mail server is set"),
             ((), "Say --instant, or --digest"),
             (("--instant", "--digest", "daily"), "Say --instant, or --digest"),
         ],

@@ -75,10 +75,9 @@ def add(
     if instant == (digest is not None):
         remedy = "Say --instant, or --digest with daily, weekdays or weekly."
         raise SubscriptionError(recipient=recipient, problem="told at once or by digest?", remedy=remedy)
-    default = Via.SMTP if settings.mail.host else Via.FOLDER
     wanted: dict[str, Any] = {
         "recipient": address(recipient),
-        "channel": channel or default,
+        "channel": _channel(settings, recipient, channel),
         "mode": Mode.DIGEST if digest else Mode.INSTANT,
         "topics": topics or [],
         "zone": subscribing.zone(recipient, zone or settings.time_zone),
@@ -144,6 +143,16 @@ def remove(context: typer.Context, number: Number) -> None:
 
     asyncio.run(_change(settings_of(context), subscriptions.remove, number))
     typer.echo(f"removed {number}")
+
+
+def _channel(settings: Settings, recipient: str, wanted: Via | None) -> str:
+    """Raises SubscriptionError for a channel the settings do not provide for."""
+    from wirewatch.wiring import default_channel
+
+    if wanted is Via.SMTP and not settings.mail.host:
+        remedy = "Name the server in the settings (mail.host), or say --channel folder."
+        raise SubscriptionError(recipient=recipient, problem="no mail server is set", remedy=remedy)
+    return wanted or default_channel(settings)
 
 
 def _changed(known: Subscription, rhythm: Rhythm | None, at: str | None, day: Weekday | None) -> Schedule:
