@@ -58,7 +58,9 @@ def window_now(subscription: Subscription, told_slots: Collection[str], now: dat
         day += timedelta(days=schedule.weekday - day.weekday())
     covered = covered_until(subscription, now)
     after = min(now, max(covered or subscription.starts_at, subscription.starts_at))
-    return Window(slot_of(day, schedule), instant(day, schedule, zone), after, now)
+    planned = instant(day, schedule, zone)
+    # Asked for before its first one was due, it is not late.
+    return Window(slot_of(day, schedule), planned if planned > subscription.starts_at else now, after, now)
 
 
 def next_due(subscription: Subscription, told_slots: Collection[str], now: datetime) -> datetime | None:

@@ -78,9 +78,9 @@ class UnknownDelivery(WirewatchError):
 
 
 class NotToBeResent(WirewatchError):
-    """Only what failed or was parked can be put back into the outbox."""
+    """Only what failed or was parked, and whose words are still there, can be put back into the outbox."""
 
-    template = "delivery {id} is {state}: only failed and parked ones can be sent again."
+    template = "delivery {id} cannot be sent again: {reason}."
 
 
 class TopicError(WirewatchError):

@@ -18,6 +18,10 @@ class Kind(StrEnum):
     PERSON = "person"
 
 
+# What these publish are their own words, also where no block says whose they are.
+INSTITUTIONS = frozenset({Kind.MINISTRY, Kind.GOVERNMENT, Kind.IGO, Kind.MOVEMENT, Kind.PERSON})
+
+
 class Tier(StrEnum):
     MUST_HAVE = "must-have"
     USEFUL = "useful"
@@ -87,3 +91,8 @@ class Source:
     control: str | None = None
     note: str | None = None
     enabled: bool = True
+
+    @property
+    def speaker(self) -> str | None:
+        """Whose own channel this is, by name; None for what reports on others."""
+        return self.speaks_for or (self.name if self.kind in INSTITUTIONS else None)

@@ -29,6 +29,7 @@ from sqlalchemy.orm import aliased
 
 from news.errors import NotToBeResent, UnknownDelivery
 from news.telling import Delivery, DeliveryState, Message, Parcel, Planned, Subscription, Told
+from storage.changes import notify
 from storage.columns import table, upsert
 from storage.telling_tables import BodyRow, DeliveryRow
 
@@ -38,6 +39,8 @@ COLUMNS = [DELIVERIES.c[name] for name in FIELDS]
 # A message over which the process died this often is parked.
 CRASHES = 3
 DIED = "the process died while it was being sent"
+# The key of a body whose words went begins so: no message has one like it, so none is ever taken for it.
+EMPTIED = b"removed:"
 # All that a delivery's end or a new wait takes away from a claim.
 UNHELD: dict[str, Any] = {"holder": None, "lease_until": None}
 FOREVER = datetime.max.replace(tzinfo=UTC)
@@ -46,6 +49,12 @@ NOW = bindparam("now", type_=MOMENT)
 LAST_CRASH = DELIVERIES.c.crashes + 1 >= CRASHES
 SUSPECT = DELIVERIES.c.crashes >= CRASHES - 1
 LEASED, WAITING = DELIVERIES.c.lease_until.is_not(None), DELIVERIES.c.next_try_at.is_not(None)
+
+BODY_KEY = (
+    select(BODIES.c.key)
+    .join(DELIVERIES, DELIVERIES.c.body == BODIES.c.id)
+    .where(DELIVERIES.c.id == bindparam("which"))
+)
 
 # Statements for every message are built once: building one costs more than running it.
 SETTLE_CRASHES = (
@@ -194,9 +203,12 @@ def resend(conn: Connection, delivery: int, *, now: datetime) -> None:
     """
     known = get(conn, delivery)
     if known.state not in (DeliveryState.FAILED, DeliveryState.PARKED):
-        raise NotToBeResent(id=delivery, state=known.state)
+        raise NotToBeResent(id=delivery, reason=f"it is {known.state}, neither failed nor parked")
+    if conn.execute(BODY_KEY, {"which": delivery}).scalar_one().startswith(EMPTIED):
+        raise NotToBeResent(id=delivery, reason="its words were removed, as the retention settings have it")
     values = {"state": DeliveryState.PENDING, "next_try_at": now, "first_try_at": None, "crashes": 0}
     conn.execute(update(DELIVERIES).where(DELIVERIES.c.id == delivery).values(values))
+    notify(conn)
 
 
 def get(conn: Connection, delivery: int) -> Delivery:

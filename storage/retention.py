@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, delete, exists, 
 
 from news.telling import DeliveryState
 from storage.columns import table
+from storage.deliveries import EMPTIED
 from storage.tables import (
     ArticleRow,
     ArticleUrlRow,
@@ -33,8 +34,6 @@ BODIES, DELIVERIES = table(BodyRow), table(DeliveryRow)
 MATCHES, LEDGER = table(MatchRow), table(LedgerRow)
 # Rows of one unit: it takes a few milliseconds, and nobody waits longer for the writer.
 UNIT = 100
-# The key of a body whose words went: no message has one like it, so none is ever taken for it.
-EMPTIED = b"removed:"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, RowMapping, Select, and_, delete, insert, sel
 
 from news.errors import SubscriptionError, UnknownSubscription, UnknownTopic
 from news.telling import Listener, Mode, Rhythm, Schedule, Subscription
+from storage.changes import notify
 from storage.columns import table
 from storage.telling_tables import SubscriptionRow, SubscriptionTopicRow, TopicRow
 
@@ -51,6 +52,7 @@ def add(
     added = insert(SUBSCRIPTIONS).values(values).returning(SUBSCRIPTIONS.c.id)
     number: int = conn.execute(added).scalar_one()
     _put_topics(conn, number, topics, now)
+    notify(conn)
     return get(conn, number)
 
 
@@ -134,6 +136,7 @@ def change(
 
 def _change(conn: Connection, number: int, values: dict[str, Any]) -> None:
     conn.execute(update(SUBSCRIPTIONS).where(SUBSCRIPTIONS.c.id == number).values(values))
+    notify(conn)
 
 
 def _put_topics(conn: Connection, number: int, topics: Iterable[str], now: datetime) -> None:

@@ -25,9 +25,9 @@ from sqlalchemy import (
 
 from news.errors import UnknownDigest
 from news.telling import Finding, Hit, Message, Told
-from news.watch import Evidence, Field
 from storage.articles import ARTICLES, REVISIONS, article_of
 from storage.columns import table
+from storage.matches import evidence_of
 from storage.sources import CATALOGUE, source_of
 from storage.sources import TABLE as SOURCES
 from storage.telling_tables import BodyRow, DeliveryRow, DigestRow, LedgerRow, MatchRow, TopicRow
@@ -94,7 +94,7 @@ def findings(conn: Connection, hits: Collection[Hit]) -> dict[Hit, Finding]:
         for row in rows:
             hit = wanted.get((row["topic"], row["topic_version"], row["id"], row["revision"]))
             if hit is not None:
-                evidence = tuple(_evidence(span) for span in row["evidence"])
+                evidence = tuple(evidence_of(span) for span in row["evidence"])
                 source = sources[row["source"]]
                 found[hit] = Finding(hit.topic, names[hit.topic], article_of(row), source, evidence)
     return found
@@ -189,10 +189,6 @@ def _alerts_within(subscriptions: Sequence[int], hour: datetime) -> Select[Any]:
         DELIVERIES.c.planned_at < hour + HOUR,
     )
     return select(DELIVERIES.c.subscription, func.count()).where(within).group_by(DELIVERIES.c.subscription)
-
-
-def _evidence(span: Mapping[str, Any]) -> Evidence:
-    return Evidence(Field(span["field"]), span["start"], span["end"], span["form"], span["term"])
 
 
 def _pieces(values: Sequence[T]) -> Iterable[list[T]]:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, and_, func, insert, select, text, update
 
 from news.errors import UnknownTopic
 from news.watch import Role, Term, Topic
+from storage.changes import notify
 from storage.columns import table
 from storage.telling_tables import TermRow, TopicRow, TopicVersionRow
 
@@ -90,6 +91,7 @@ def remove(conn: Connection, slug: str, *, now: datetime) -> None:
     version = get(conn, slug).version + 1
     _add_version(conn, slug, version, (), now)
     conn.execute(update(TOPICS).where(TOPICS.c.slug == slug).values(version=version, removed=now))
+    notify(conn)
 
 
 def _begin_change(conn: Connection) -> None:

@@ -24,8 +24,9 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings import SettingsError as SourceError
 
+from alerts.mime import address
 from egress.guard import Guard
-from news.errors import SettingsError
+from news.errors import SettingsError, SubscriptionError
 from news.languages.registry import LANGUAGES
 
 PREFIX = "WIREWATCH_"
@@ -88,8 +89,12 @@ def _database(url: str) -> str:
 
 
 def _sender(sender: str) -> str:
-    if not re.fullmatch(r"[^<>\x00-\x1f]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+", sender):
+    if not re.fullmatch(r"[^<>\x00-\x1f]*<[^<>]+>|[^<>\s]+", sender):
         raise ValueError("not an e-mail address or a name with one: wirewatch <news@example.org>")
+    try:
+        address(sender.rpartition("<")[2].rstrip(">"))
+    except SubscriptionError as error:
+        raise ValueError(f"not an e-mail address ({error.problem})") from error
     return sender
 
 

@@ -55,7 +55,7 @@ def item(findings: Sequence[Finding], moments: Moments) -> Item:
         title, Span(0, len(title)), marks(title, evidence, Field.TITLE), article.language, LONGEST_HEADLINE
     )
     published = moments.published(article.published)
-    said = "said" if source.speaks_for else "published"
+    said = "said" if source.speaker else "published"
     return Item(
         article=article.id,
         topics=tuple(finding.topic for finding in findings),
@@ -72,7 +72,7 @@ def item(findings: Sequence[Finding], moments: Moments) -> Item:
         quotes=_quotes(findings),
         forms={finding.topic: _forms(finding) for finding in findings},
         outlet=source.outlet,
-        speaks_for=name(source.speaks_for, 60) if source.speaks_for else None,
+        speaks_for=name(source.speaker, 60) if source.speaker else None,
     )
 
 
@@ -83,7 +83,7 @@ def items(findings: Iterable[Finding], topics: Sequence[str], moments: Moments) 
     for finding in findings:
         by_article.setdefault(finding.article.id, []).append(finding)
     groups = [sorted(group, key=lambda f: place[f.topic]) for group in by_article.values()]
-    groups.sort(key=lambda g: (not g[0].source.speaks_for, g[0].article.appeared.by, g[0].article.id))
+    groups.sort(key=lambda g: (not g[0].source.speaker, g[0].article.appeared.by, g[0].article.id))
     return tuple(item(group, moments) for group in groups)
 
 

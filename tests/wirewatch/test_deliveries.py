@@ -94,7 +94,7 @@ def test_a_failed_one_is_sent_again(desk: Path) -> None:
     assert done.exit_code == 0
     assert [row["id"] for row in rows(desk, "--state", "pending")] == [failed["id"] + 1, failed["id"]]
     again = wirewatch(desk, "deliveries", "resend", str(failed["id"]))
-    assert "is pending: only failed and parked ones" in str(again.exception)
+    assert "is pending, neither failed nor parked" in str(again.exception)
     assert "no delivery 999" in str(wirewatch(desk, "deliveries", "resend", "999").exception)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any
@@ -13,6 +14,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from wirewatch.settings import Settings
+
+FOLDED = {"title", "reason", "url", "recipient", "topics", "what", "found"}
+# A pipe or a file has no width: then a table takes what most of them need.
+WIDTH_ELSEWHERE = 160
 
 Json = Annotated[bool, typer.Option("--json", help="An array of objects with stable keys.")]
 
@@ -27,7 +32,7 @@ def settings_of(context: typer.Context) -> Settings:
 
 
 def console() -> Console:
-    return Console(highlight=False, soft_wrap=False)
+    return Console(highlight=False, soft_wrap=False, width=None if sys.stdout.isatty() else WIDTH_ELSEWHERE)
 
 
 def say(text: str, style: str | None = None) -> None:
@@ -46,8 +51,8 @@ def show_table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str], em
         return
     table = Table(box=None, header_style="bold", pad_edge=False, collapse_padding=True)
     for key, heading in columns.items():
-        # Text from sources may be of any length: titles fold, the rest stays on its line.
-        table.add_column(heading, overflow="fold", no_wrap=key not in ("title", "reason", "url"))
+        # Text from elsewhere may be of any length: it folds, the rest stays on its line.
+        table.add_column(heading, overflow="fold", no_wrap=key not in FOLDED)
     for row in rows:
         table.add_row(*(escape("" if row[key] is None else str(row[key])) for key in columns))
     console().print(table)

@@ -20,7 +20,7 @@ def prune(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Remove what the settings under [retention] let go. A running service does it daily."""
+    """Remove what the retention settings let go. A running service does it daily."""
     settings = settings_of(context)
     gone = asyncio.run(_prune(settings, dry_run))
     if as_json:

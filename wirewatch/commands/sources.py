@@ -54,13 +54,16 @@ def add(
     tier: Annotated[Tier, typer.Option()] = Tier.USEFUL,
     languages: Annotated[str, typer.Option(help="ISO 639-1 codes, comma between.")] = "",
     zone: Annotated[str, typer.Option(help="IANA zone of dates that name none.")] = "UTC",
+    speaks_for: Annotated[
+        str | None, typer.Option(help="The institution whose own channel it is, where that is not its name.")
+    ] = None,
 ) -> None:
     """Add or replace a feed. Lists, with their rules, come by `import` of a TOML file."""
     from review.catalogue import from_values
 
     codes = [code.strip() for code in languages.split(",") if code.strip()]
     values = {"slug": slug, "url": url, "name": name or slug, "kind": kind, "tier": tier}
-    source = from_values({**values, "languages": codes, "zone": zone})
+    source = from_values({**values, "languages": codes, "zone": zone, "speaks_for": speaks_for})
     new = asyncio.run(_put(settings_of(context), (source,)))
     typer.echo(f"{'added' if new else 'replaced'} {slug}; `wirewatch collect {slug}` visits it now")
 
