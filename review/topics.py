@@ -17,7 +17,7 @@ from news.errors import CatalogueError, TopicError
 from news.languages.registry import LANGUAGES
 from news.texts import one_line
 from news.watch import Evidence, Role, Term, Topic
-from review.rows import Row
+from review.rows import Row, row
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 # In a file, terms stand in a table per role, and in it in a list per language; these hold for every one.
@@ -105,17 +105,17 @@ def find_in(topic: Topic, text: str, language: str | None) -> tuple[Evidence, ..
 
 def topic_row(topic: Topic, articles: int) -> Row:
     """One topic with its terms, and how many articles it was found in."""
-    return {
-        "id": topic.slug,
-        "slug": topic.slug,
-        "title": topic.name,
-        "version": topic.version,
-        "languages": sorted({term.language or ANY for term in topic.terms}),
-        "terms": [
+    return row(
+        id=topic.slug,
+        slug=topic.slug,
+        title=topic.name,
+        version=topic.version,
+        languages=sorted({term.language or ANY for term in topic.terms}),
+        terms=[
             {"text": term.text, "language": term.language, "role": str(term.role)} for term in topic.terms
         ],
-        "articles": articles,
-    }
+        articles=articles,
+    )
 
 
 def _topic(block: Mapping[str, Any], otherwise: str, file: str) -> Topic:

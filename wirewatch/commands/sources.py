@@ -63,7 +63,8 @@ def add(
 
     codes = [code.strip() for code in languages.split(",") if code.strip()]
     values = {"slug": slug, "url": url, "name": name or slug, "kind": kind, "tier": tier}
-    source = from_values({**values, "languages": codes, "zone": zone, "speaks_for": speaks_for})
+    values |= {"speaks_for": speaks_for} if speaks_for else {}
+    source = from_values({**values, "languages": codes, "zone": zone})
     new = asyncio.run(_put(settings_of(context), (source,)))
     typer.echo(f"{'added' if new else 'replaced'} {slug}; `wirewatch collect {slug}` visits it now")
 
