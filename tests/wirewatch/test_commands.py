@@ -46,7 +46,7 @@ class Desk:
         (folder / "settings.toml").write_text(
             '[crawl]\ncontact = "tests@example.org"\ndelay = 0.0\n'
             f'[egress]\nallow = ["127.0.0.1:{web.port}"]\n[egress.hosts]\n'
-            + "".join(f'"{host}" = "127.0.0.1"\n' for host in web.hosts()),
+            + "".join(f'"{host}" = "127.0.0.1"\n' for host in {"agency.test", *web.hosts()}),
             "utf-8",
         )
 
