@@ -188,10 +188,12 @@ def items(
     source: str | None = None,
     state: ArticleState | None = None,
     language: str | None = None,
+    topic: str | None = None,
     since: datetime | None = None,
     limit: int = 50,
 ) -> tuple[Article, ...]:
-    """Articles, the latest first seen first: of a source, in a state, in a language, seen from `since` on."""
+    """Articles, the latest first seen first: of a source, in a state, in a language, in which a topic was
+    found, seen from `since` on."""
     query = _articles().order_by(ARTICLES.c.appeared_by.desc(), ARTICLES.c.id.desc()).limit(limit)
     if source is not None:
         seen = exists().where(SIGHTINGS.c.article == ARTICLES.c.id, SIGHTINGS.c.source == source)
@@ -200,6 +202,8 @@ def items(
         query = query.where(ARTICLES.c.state == state)
     if language is not None:
         query = query.where(ARTICLES.c.language == language)
+    if topic is not None:
+        query = query.where(matches.found_in(topic, ARTICLES.c.id))
     if since is not None:
         query = query.where(ARTICLES.c.appeared_by >= since)
     return tuple(article_of(row) for row in conn.execute(query).mappings())

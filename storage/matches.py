@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, select
 
 from news.watch import Evidence, Field, Found, Match
 from storage.columns import table, upsert
@@ -83,6 +83,11 @@ def articles_by_topic(conn: Connection) -> dict[str, int]:
     """How many articles each topic was found in; topics found nowhere are not in it."""
     query = select(MATCHES.c.topic, func.count(MATCHES.c.article.distinct())).group_by(MATCHES.c.topic)
     return {topic: number for topic, number in conn.execute(query)}  # noqa: C416 - mypy
+
+
+def found_in(topic: str, article: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether some version of the topic was found in the article."""
+    return exists().where(MATCHES.c.topic == topic, MATCHES.c.article == article)
 
 
 def evidence_of(document: dict[str, Any]) -> Evidence:

@@ -82,7 +82,11 @@ def _section(
         if entries:
             groups.append(Group(label, institutions, entries))
     hidden = [item for item in own if item.article not in forms]
-    more = f"And {len(hidden):,} more ({_counts(hidden)}); {HOW_TO_READ}" if hidden else None
+    more = (
+        f"And {len(hidden):,} more ({_counts(hidden)}); {HOW_TO_READ} --topic {name(slug, 60)}"
+        if hidden
+        else None
+    )
     return Section(called, _counts(own), tuple(groups), more)
 
 

@@ -43,7 +43,7 @@ def test_a_digest_of_500_is_short_enough_and_says_what_it_leaves_out() -> None:
     assert GMAIL * 0.9 < len(sent(message)) < GMAIL
     assert spent < 1.0
     assert len(links(message.html)) + sum(counted_only(message.text)) == 500
-    assert "all of them: wirewatch items" in message.text
+    assert "all of them: wirewatch items --topic" in message.text
     assert "mail programs cut off" in message.text
     assert links(message.html) == [
         word for word in message.text.split() if word.startswith("https://") and "/2022/" in word

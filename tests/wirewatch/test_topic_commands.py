@@ -140,6 +140,10 @@ def test_what_was_collected_is_searched_matched_and_back_filled(desk: Desk) -> N
     desk.rows("collect")
     (row,) = desk.rows("topics", "list")
     assert row["articles"] == 2
+    assert {item["title"] for item in desk.rows("items", "--topic", "road")} == {
+        "Road closed",
+        "Yol bağlıdır",
+    }
     (hit,) = desk.rows("search", "the road")
     assert hit.keys() >= STABLE | {"evidence"}
     assert (hit["title"], hit["evidence"][0]["form"]) == ("Road closed", "the road")

@@ -28,6 +28,7 @@ def items(
     source: Annotated[str | None, typer.Option(help="Only this source.")] = None,
     state: Annotated[ArticleState | None, typer.Option(help="Only this state.")] = None,
     language: Annotated[str | None, typer.Option(help="Only this language (ISO 639-1).")] = None,
+    topic: Annotated[str | None, typer.Option(help="Only what this topic was found in.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=100_000)] = 50,
     as_json: Json = False,
 ) -> None:
@@ -35,7 +36,7 @@ def items(
     from review.rows import article_row
 
     settings = settings_of(context)
-    found = asyncio.run(_items(settings, source, state, language, limit))
+    found = asyncio.run(_items(settings, source, state, language, topic, limit))
     rows = [article_row(article) for article in found]
     if as_json:
         show_json(rows)
@@ -91,15 +92,24 @@ def _found(match: dict[str, Any]) -> str:
 
 
 async def _items(
-    settings: Settings, source: str | None, state: ArticleState | None, language: str | None, limit: int
+    settings: Settings,
+    source: str | None,
+    state: ArticleState | None,
+    language: str | None,
+    topic: str | None,
+    limit: int,
 ) -> tuple[Article, ...]:
-    from storage import articles, sources
+    from storage import articles, sources, topics
     from wirewatch.wiring import database
 
     async with database(settings) as opened:
         if source is not None:
             await opened.read(sources.get, source)
-        return await opened.read(articles.items, source=source, state=state, language=language, limit=limit)
+        if topic is not None:
+            await opened.read(topics.get, topic)
+        return await opened.read(
+            articles.items, source=source, state=state, language=language, topic=topic, limit=limit
+        )
 
 
 async def _item(
