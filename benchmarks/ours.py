@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.meter import Stopwatch, cpu_by_process
-from benchmarks.scenarios import ITEMS, SCENARIOS, Scenario, edition_path, feed_path
+from benchmarks.scenarios import ITEMS, SCENARIOS, Scenario, edition_path, feed_address, feed_path
 from crawler.crew import crawl
 from crawler.dispatch import Dispatcher
 from crawler.outcomes import Fetched, Visited
@@ -127,8 +127,8 @@ async def main(name: str, port: int, folder: Path, profile: Path | None) -> None
         data=folder,
         crawl=Crawl(contact="bench@example.org", delay=0.0),
         egress=Egress(
-            allow=(f"127.0.0.1:{port}",),
-            hosts={_host(number): "127.0.0.1" for number in range(scenario.feeds)},
+            allow=tuple(f"{feed_address(number)}:{port}" for number in range(scenario.feeds)),
+            hosts={_host(number): feed_address(number) for number in range(scenario.feeds)},
         ),
     )
     parts = await open_parts(settings)

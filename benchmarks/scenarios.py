@@ -40,6 +40,8 @@ class Scenario:
 READER = "benchmarks.peers.reading"
 SCRAPY = "benchmarks.peers.plain_scrapy"
 
+MOST_FEEDS = 100
+
 SCENARIOS = {
     "not-modified": Scenario("unchanged feed, 304", READER, 0, True, False, 100, 4, 0.5),
     "same-body": Scenario("unchanged feed, 200 with the same body", READER, 0, False, False, 100, 3, 0.5),
@@ -51,6 +53,14 @@ SCENARIOS = {
 def feed_path(number: int) -> str:
     """Where feed `number` lies on the bench's server."""
     return f"/{number}/feed.xml"
+
+
+def feed_address(number: int) -> str:
+    """Feed `number`'s own address: as in any real list, no feed shares a connection with another.
+
+    All of 127.0.0.0/8 is loopback on Linux.
+    """
+    return f"127.1.{number // 250}.{number % 250 + 1}"
 
 
 def edition_path(scenario: Scenario, edition: int) -> str:

@@ -1,8 +1,9 @@
 """The bench's web: HTTP on loopback in a process of its own, as cheap as can be.
 
 `python -m benchmarks.server` prints its port and serves until its input is
-closed. Addresses in feeds follow the Host asked for, so one port serves many
-names. `/edition/STEP/EDITION/VALIDATORS` turns all feeds to another edition.
+closed: on 127.0.0.1, and on an address of its own for every feed. Addresses in
+feeds follow the Host asked for. `/edition/STEP/EDITION/VALIDATORS` turns all
+feeds to another edition.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import re
 import sys
 from typing import cast
 
-from benchmarks.scenarios import ITEMS
+from benchmarks.scenarios import ITEMS, MOST_FEEDS, feed_address
 from benchmarks.world import feed_document, page
 
 ASKED = re.compile(rb"GET (\S+) HTTP/1\.1\r\n")
@@ -84,10 +85,14 @@ class Connection(asyncio.Protocol):
 async def main() -> None:
     loop = asyncio.get_running_loop()
     web = Web()
-    server = await loop.create_server(lambda: Connection(web), "127.0.0.1", 0)
-    print(server.sockets[0].getsockname()[1], flush=True)
+    control = await loop.create_server(lambda: Connection(web), "127.0.0.1", 0)
+    port = control.sockets[0].getsockname()[1]
+    addresses = [feed_address(number) for number in range(MOST_FEEDS)]
+    feeds = await loop.create_server(lambda: Connection(web), addresses, port)
+    print(port, flush=True)
     await loop.run_in_executor(None, sys.stdin.read)
-    server.close()
+    control.close()
+    feeds.close()
 
 
 if __name__ == "__main__":

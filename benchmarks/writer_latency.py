@@ -35,20 +35,29 @@ async def timed(database: Database, host: str) -> float:
     return (time.perf_counter() - start) * 1000
 
 
-async def caller(database: Database, name: str) -> list[float]:
-    return [await timed(database, f"{name}-{number}") for number in range(EACH)]
+async def caller(database: Database, name: str, units: int) -> list[float]:
+    return [await timed(database, f"{name}-{number}") for number in range(units)]
 
 
-async def measure(url: str) -> None:
-    database = await Database.open(url)
-    await caller(database, "warm")
-    alone = [await timed(database, f"alone-{number}") for number in range(ALONE)]
+async def measure(
+    database: Database, *, alone: int = ALONE, callers: int = CALLERS, each: int = EACH
+) -> tuple[list[float], list[float], float]:
+    """Milliseconds of units alone and of units among `callers` others, and how many of these went through
+    a second."""
+    await caller(database, "warm", each)
+    lonely = [await timed(database, f"alone-{number}") for number in range(alone)]
     start = time.perf_counter()
-    callers = await asyncio.gather(*(caller(database, f"caller-{number}") for number in range(CALLERS)))
-    rate = CALLERS * EACH / (time.perf_counter() - start)
+    waits = await asyncio.gather(*(caller(database, f"caller-{number}", each) for number in range(callers)))
+    rate = callers * each / (time.perf_counter() - start)
+    return lonely, [wait for of_one in waits for wait in of_one], rate
+
+
+async def tell(url: str) -> None:
+    database = await Database.open(url)
+    alone, loaded, rate = await measure(database)
     print(database.describe().partition(" in ")[0].partition(" at ")[0])
     report("alone", alone)
-    report(f"{CALLERS} callers, {rate:.0f} units/s", [wait for waits in callers for wait in waits])
+    report(f"{CALLERS} callers, {rate:.0f} units/s", loaded)
     await database.close()
 
 
@@ -59,9 +68,9 @@ def report(what: str, milliseconds: list[float]) -> None:
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        asyncio.run(measure(f"sqlite:///{folder}/latency.db"))
+        asyncio.run(tell(f"sqlite:///{folder}/latency.db"))
     for url in sys.argv[1:]:
-        asyncio.run(measure(url))
+        asyncio.run(tell(url))
 
 
 if __name__ == "__main__":

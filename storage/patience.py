@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -18,6 +18,7 @@ from storage.database import Database
 
 P = ParamSpec("P")
 T = TypeVar("T")
+I = TypeVar("I")  # noqa: E741
 
 # Between two tries while the database fails.
 PAUSE = 3.0
@@ -61,6 +62,9 @@ class PatientDatabase(Database):
 
     async def write(self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kw: P.kwargs) -> T:
         return await self._bear(partial(super().write, fn, *args, **kw), in_line=True)
+
+    async def write_each(self, fn: Callable[[Connection, Sequence[I]], Sequence[T]], item: I) -> T:
+        return await self._bear(partial(super().write_each, fn, item), in_line=True)
 
     def give_up(self) -> None:
         """Who waits is told the error now, and nobody waits any more."""

@@ -1,11 +1,9 @@
 """The one writer of a process: units of work, grouped into transactions.
 
 A unit is one callable that runs whole or not at all. Waiting units share a
-transaction: one commit (and one fsync) serves them all. There are no
-savepoints, which cost two statements a unit: where a unit fails, the
-transaction is rolled back and those before it run once more without it.
-Neighbours of one kind are handed over in one call, whose statements then
-serve them all.
+transaction: one commit (and one fsync) serves them all, and a savepoint for
+each undoes one that fails without the rest. Neighbours of one kind are handed
+over in one call, whose statements and savepoint then serve them all.
 
 The writer is a thread, and a group runs from its begin to its commit without
 leaving it: an asynchronous connection hands every single statement to another
@@ -25,7 +23,7 @@ from threading import Event, Thread
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Transaction
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from news.errors import StorageError
 
@@ -77,15 +75,6 @@ class Done:
             self.unit.answer.set_exception(self.error)
 
 
-class Failed(Exception):
-    """These units failed (one, or one of them) with `error`; nothing of the transaction stands."""
-
-    def __init__(self, units: Sequence[Unit], error: BaseException) -> None:
-        super().__init__(units, error)
-        self.units = units
-        self.error = error
-
-
 class Caught:
     """What is raised within it ends there, whatever it is: whoever handed the unit in is to get it."""
 
@@ -97,6 +86,44 @@ class Caught:
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
         self.error = error
         return error is not None
+
+
+class Group:
+    """One transaction, and what came of the units that ran in it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.done: list[Done] = []
+        self.kept: list[Unit] = []
+        self.transaction: Transaction = connection.begin()
+        self._connection = connection
+
+    def run(self, units: Sequence[Unit]) -> None:
+        """Run neighbours; where they fail only they are undone, and each is tried without the others.
+
+        Raises OperationalError: then the whole transaction may be lost (connection, deadlock, disk).
+        """
+        # The first needs no savepoint: with the transaction nobody else is undone.
+        alone = not self.kept
+        undo = self.transaction if alone else self._connection.begin_nested()
+        with Caught() as caught:
+            results = units[0].run(self._connection, [unit.item for unit in units])
+            done = [Done(unit, result) for unit, result in zip(units, results, strict=True)]
+        if caught.error is None:
+            if not alone:
+                undo.commit()
+            self.done += done
+            self.kept += units
+            return
+        if isinstance(caught.error, OperationalError):
+            raise caught.error
+        undo.rollback()
+        if alone:
+            self.transaction = self._connection.begin()
+        if len(units) == 1:
+            self.done.append(Done(units[0], error=caught.error))
+            return
+        for unit in units:
+            self.run([unit])
 
 
 class Writer:
@@ -167,16 +194,14 @@ class Writer:
 
     def _serve_group(self) -> None:
         """One group, whatever happens to it: nobody is left waiting."""
-        taken = [self._neighbours()]
+        taken: list[Unit] = []
         with Caught() as caught:
             self._tell(self._transaction(self._following(taken)))
-        error = caught.error
-        if isinstance(error, Failed):
-            self._salvage([unit for batch in taken[:-1] for unit in batch], error.units, error.error)
-        elif isinstance(error, OperationalError):  # there was no transaction to be had
-            self._salvage([], [unit for batch in taken for unit in batch], error)
-        elif error is not None:
-            self._fail([unit for batch in taken for unit in batch], error)
+        if isinstance(caught.error, SQLAlchemyError):  # nothing of the transaction stands
+            for unit in taken:
+                self._alone(unit)
+        elif caught.error is not None:
+            self._fail(taken, caught.error)
 
     def _neighbours(self) -> list[Unit]:
         """The first waiting unit, with those behind it that run the same."""
@@ -185,59 +210,37 @@ class Writer:
             units.append(self._waiting.popleft())
         return units
 
-    def _following(self, taken: list[list[Unit]]) -> Iterator[list[Unit]]:
-        """What was taken, then what waits by the time its turn comes, up to the bounds of a group.
+    def _following(self, taken: list[Unit]) -> Iterator[list[Unit]]:
+        """What waits, then what waits by the time its turn comes, up to the bounds of a group.
 
         `taken` receives it, so that the caller knows whom a failure concerns.
         """
         ends = time.monotonic() + GROUP_SECONDS
-        number = len(taken[0])
-        yield taken[0]
-        while self._waiting and number < GROUP_UNITS and time.monotonic() < ends:
-            taken.append(self._neighbours())
-            number += len(taken[-1])
-            yield taken[-1]
-
-    def _salvage(self, before: list[Unit], failed: Sequence[Unit], error: BaseException) -> None:
-        """After a rollback: those before the failure once more, the failed one is told or, where it is
-        not known which, or whether it was only the moment, each tried apart."""
-        if before:
-            with Caught() as caught:
-                self._tell(self._transaction([unit] for unit in before))
-            if caught.error is not None:
-                for unit in before:
-                    self._alone(unit)
-        if len(failed) == 1 and not isinstance(error, OperationalError):
-            self._fail(failed, error)
-            return
-        for unit in failed:
-            self._alone(unit)
+        while self._waiting and len(taken) < GROUP_UNITS and (not taken or time.monotonic() < ends):
+            units = self._neighbours()
+            taken += units
+            yield units
 
     def _alone(self, unit: Unit) -> None:
         """Run one unit in a transaction of its own, again while only the moment was wrong."""
         for left in reversed(range(TRIES)):
             with Caught() as caught:
                 self._tell(self._transaction([[unit]]))
-            error = caught.error.error if isinstance(caught.error, Failed) else caught.error
-            if error is None:
+            if caught.error is None:
                 return
-            if left == 0 or not _momentary(error):
-                self._fail([unit], error)
+            if left == 0 or not _momentary(caught.error):
+                self._fail([unit], caught.error)
                 return
 
     def _transaction(self, batches: Iterable[list[Unit]]) -> list[Done]:
-        """Run units in one transaction; what came of them once it is committed. Raises Failed."""
-        done: list[Done] = []
+        """Run units in one transaction; what came of them once it is committed."""
         with self._engine.connect() as connection:
-            transaction = connection.begin()
+            group = Group(connection)
             for units in batches:
-                with Caught() as caught:
-                    results = units[0].run(connection, [unit.item for unit in units])
-                if caught.error is not None:
-                    raise Failed(units, caught.error)
-                done += [Done(unit, result) for unit, result in zip(units, results, strict=True)]
-            self._commit(transaction, [each.unit for each in done])
-        return done
+                group.run(units)
+            if group.kept:
+                self._commit(group.transaction, group.kept)
+        return group.done
 
     def _commit(self, transaction: Transaction, units: list[Unit]) -> None:
         for unit in units:

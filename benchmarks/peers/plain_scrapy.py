@@ -18,7 +18,7 @@ from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from benchmarks.meter import Stopwatch
-from benchmarks.scenarios import SCENARIOS, edition_path, feed_path
+from benchmarks.scenarios import SCENARIOS, edition_path, feed_address, feed_path
 
 
 class Base(DeclarativeBase):
@@ -73,18 +73,23 @@ class ArticleSpider(scrapy.Spider):
         crawler.signals.connect(spider.next_edition, signal=signals.spider_idle)
         return spider
 
-    def __init__(self, scenario, root):
+    def __init__(self, scenario, port):
         super().__init__()
-        self.scenario, self.root = scenario, root
+        self.scenario, self.port = scenario, port
         self.watch = Stopwatch()
         self.edition = 0
 
     async def start(self):
-        yield scrapy.Request(self.root + edition_path(self.scenario, 0), self.visit_feeds, dont_filter=True)
+        yield self.turn_to(0)
+
+    def turn_to(self, edition):
+        url = f"http://127.0.0.1:{self.port}{edition_path(self.scenario, edition)}"
+        return scrapy.Request(url, self.visit_feeds, dont_filter=True)
 
     def visit_feeds(self, response):
         for number in range(self.scenario.feeds):
-            yield scrapy.Request(self.root + feed_path(number), self.parse, dont_filter=True)
+            url = f"http://{feed_address(number)}:{self.port}{feed_path(number)}"
+            yield scrapy.Request(url, self.parse, dont_filter=True)
 
     def parse(self, response):
         for link in response.xpath("//item/link/text()").getall():
@@ -111,8 +116,7 @@ class ArticleSpider(scrapy.Spider):
         if self.edition == 0:
             self.watch.start()
         self.edition += 1
-        path = edition_path(self.scenario, self.edition)
-        self.crawler.engine.crawl(scrapy.Request(self.root + path, self.visit_feeds, dont_filter=True))
+        self.crawler.engine.crawl(self.turn_to(self.edition))
         raise DontCloseSpider
 
 
@@ -126,7 +130,7 @@ def main(name, port, folder):
         "ITEM_PIPELINES": {StorePipeline: 300},
     }
     process = CrawlerProcess(settings)
-    process.crawl(ArticleSpider, scenario=scenario, root=f"http://127.0.0.1:{port}")
+    process.crawl(ArticleSpider, scenario=scenario, port=port)
     process.start()
     with Session(create_engine(database)) as session:
         stored = session.scalar(select(func.count()).select_from(Article))

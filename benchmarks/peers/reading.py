@@ -9,20 +9,20 @@ import urllib.request
 from reader import make_reader
 
 from benchmarks.meter import Stopwatch
-from benchmarks.scenarios import SCENARIOS, edition_path, feed_path
+from benchmarks.scenarios import SCENARIOS, edition_path, feed_address, feed_path
 
 
 def main(name: str, port: str, folder: str) -> None:
     scenario = SCENARIOS[name]
-    root = f"http://127.0.0.1:{port}"
     reader = make_reader(f"{folder}/reader.sqlite")
     watch = Stopwatch()
     for number in range(scenario.feeds):
-        reader.add_feed(root + feed_path(number))
+        reader.add_feed(f"http://{feed_address(number)}:{port}{feed_path(number)}")
     for edition in range(-1, scenario.editions):
         if edition == 0:
             watch.start()
-        urllib.request.urlopen(root + edition_path(scenario, edition + 1)).close()
+        path = edition_path(scenario, edition + 1)
+        urllib.request.urlopen(f"http://127.0.0.1:{port}{path}").close()
         # Without it a second visit within the hour is not made at all.
         reader.update_feeds(scheduled=False)
     watch.report(scenario.units)

@@ -1,7 +1,7 @@
 """A database that fails is waited for; whoever is at fault himself is told."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -62,6 +62,24 @@ async def test_who_comes_later_stands_in_line_and_reads_go_on(database: PatientD
     await Database.write(database, limit, 1_000)  # past the line: somebody makes room
     assert list(await asyncio.gather(big, small)) == ["big", "small"]
     assert await database.read(kept) == ["big", "small"]
+
+
+async def test_what_comes_in_numbers_is_waited_for_too(database: PatientDatabase) -> None:
+    def keep_all(conn: Connection, names: Sequence[str]) -> list[str]:
+        return [keep(conn, name, BIG) for name in names]
+
+    await database.write(limit, 3)
+    waiting = [asyncio.create_task(database.write_each(keep_all, name)) for name in "ab"]
+    await asyncio.sleep(0.2)
+    later = asyncio.create_task(database.write_each(keep_all, "c"))
+    await asyncio.sleep(0.2)
+    assert not any(task.done() for task in (*waiting, later))
+    assert database.trouble is not None
+    assert await database.read(kept) == []
+    await Database.write(database, limit, 1_000)
+    assert list(await asyncio.gather(*waiting, later)) == ["a", "b", "c"]
+    assert sorted(await database.read(kept)) == ["a", "b", "c"]
+    assert database.trouble is None
 
 
 async def test_a_unit_that_fails_by_itself_is_told_and_the_line_goes_on(
