@@ -16,6 +16,7 @@ from urllib.parse import urljoin
 from xml.sax import SAXException
 
 import feedparser
+import feedparser.api
 from feedparser.exceptions import UndeclaredNamespace
 
 from crawler.reading.blocks import Blocks, find_blocks
@@ -28,6 +29,8 @@ from news.errors import NotAFeed
 
 __all__ = ["FeedReading", "read_feed"]
 
+# It would look for this one, which is not there, at every feed (a search of the whole import path).
+feedparser.api.PREFERRED_XML_PARSERS.clear()
 # What feedparser is known to raise on hostile bytes (bad character references, undeclared prefixes, depth).
 _FEEDPARSER_GIVES_UP = (
     ArithmeticError,
