@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import re
 import ssl
+import threading
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.policy import default
@@ -228,3 +229,26 @@ async def mail_room(
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await asyncio.sleep(0)
+
+
+@contextmanager
+def mail_room_beside() -> Iterator[MailRoom]:
+    """A mail room in a thread of its own, for tests that wait for processes."""
+    room, open_now = MailRoom(), threading.Event()
+    closing: list[Callable[[], object]] = []
+
+    async def serve() -> None:
+        closed, loop = asyncio.Event(), asyncio.get_running_loop()
+        closing.append(lambda: loop.call_soon_threadsafe(closed.set))
+        async with mail_room(room):
+            open_now.set()
+            await closed.wait()
+
+    thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
+    thread.start()
+    assert open_now.wait(10)
+    try:
+        yield room
+    finally:
+        closing[0]()
+        thread.join(10)

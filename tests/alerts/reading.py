@@ -46,7 +46,7 @@ def sent(message: Told) -> bytes:
     return mime(message, sender=SENDER, recipient=RECIPIENT, message_id=MESSAGE_ID, date=SENT)
 
 
-def read_mail(raw: bytes) -> tuple[str, str, str]:
+def read_mail(raw: bytes, recipient: str = RECIPIENT, message_id: str = MESSAGE_ID) -> tuple[str, str, str]:
     """Subject, text and HTML of a mail that is exactly as it should be."""
     assert raw.isascii()
     assert raw.replace(b"\r\n", b"").count(b"\r") == raw.replace(b"\r\n", b"").count(b"\n") == 0
@@ -55,10 +55,10 @@ def read_mail(raw: bytes) -> tuple[str, str, str]:
     strict = email.message_from_bytes(raw, policy=email.policy.default)
     assert isinstance(strict, EmailMessage)
     assert literal.keys() == strict.keys() == HEADERS
-    assert literal["To"] == RECIPIENT
+    assert literal["To"] == recipient
     assert literal["From"] == SENDER
-    assert literal["Message-ID"] == MESSAGE_ID
-    assert [address.addr_spec for address in strict["To"].addresses] == [RECIPIENT]
+    assert literal["Message-ID"] == message_id
+    assert [address.addr_spec for address in strict["To"].addresses] == [recipient]
     assert [part.get_content_type() for part in strict.walk()] == [
         "multipart/alternative",
         "text/plain",
