@@ -17,6 +17,7 @@ from sqlalchemy import Connection, and_, insert, or_, select, update
 
 from news.telling import Hit, Message, Planned, Subscription, Told, Window
 from storage import deliveries
+from storage.changes import notify
 from storage.subscriptions import ACTIVE, SUBSCRIPTIONS
 from storage.telling import DELIVERIES, DIGESTS, LEDGER, alerts_by_hour, told
 
@@ -98,6 +99,7 @@ def plan_digest(conn: Connection, edition: Edition, *, now: datetime, domain: st
         ]
         conn.execute(insert(LEDGER), rows)
         _copy(conn, first, others)
+    notify(conn)
     return len(won)
 
 
