@@ -67,8 +67,9 @@ class Content:
 class Planner:
     """Plans alerts and digests. `per_hour` caps a subscription's alerts, `domain` ends its Message-IDs.
 
-    `checkpoint` is told "digest due" and "digest rendered"; the units'
-    commits are told of by the database's writer.
+    `planned` is called when messages are in the outbox, before the next are
+    composed. `checkpoint` is told "digest due" and "digest rendered"; the
+    units' commits are told of by the database's writer.
     """
 
     def __init__(
@@ -79,8 +80,10 @@ class Planner:
         per_hour: int,
         domain: str,
         clock: Callable[[], datetime],
+        planned: Callable[[], object] = lambda: None,
         checkpoint: Callable[[str], None] = no_checkpoint,
     ) -> None:
+        self._planned = planned
         self._database = database
         self._composers = composers
         self._per_hour = per_hour
@@ -189,6 +192,7 @@ class Planner:
             planned += await self._database.write(
                 ledger.plan_digest, edition, now=self._clock(), domain=self._domain
             )
+            self._planned()
         return planned
 
     async def _compose(self, digest: Digest) -> Message:
@@ -217,6 +221,7 @@ class Planner:
             planned += await self._database.write(
                 ledger.plan_alerts, some, now=self._clock(), per_hour=self._per_hour, domain=self._domain
             )
+            self._planned()
         _successes(composed)
         return planned
 

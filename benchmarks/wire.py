@@ -56,7 +56,7 @@ class Feeds:
         return (
             '<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0" '
             'xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>\n'
-            f"<title>Feed {host}</title><link>http://example.org/{host}/</link>"
+            f"<title>Feed {host}</title><link>http://feed-{host}.example/</link>"
             f"<description>All news</description><language>en</language>\n{items}</channel></rss>\n"
         )
 
@@ -66,7 +66,7 @@ def _item(host: int, serial: int) -> str:
     text = " ".join(sentence(random, 12) for _ in range(WORDS))
     return (
         f"<item>\n<title>{sentence(random, 6)[:-1]} serial{serial}</title>\n"
-        f"<link>http://example.org/{host}/{serial}</link>\n<guid>{host}-{serial}</guid>\n"
+        f"<link>http://feed-{host}.example/{serial}</link>\n<guid>{host}-{serial}</guid>\n"
         f"<content:encoded>The Lachin corridor was spoken of. {text}</content:encoded>\n</item>\n"
     )
 

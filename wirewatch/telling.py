@@ -21,6 +21,7 @@ def planner(
     database: Database,
     *,
     clock: Callable[[], datetime],
+    planned: Callable[[], object] = lambda: None,
     checkpoint: Callable[[str], None] = no_checkpoint,
 ) -> Planner:
     """The planner that speaks the words of `alerts.composing`."""
@@ -30,14 +31,14 @@ def planner(
         per_hour=settings.alerts.per_hour,
         domain=mail_address(settings).rpartition("@")[2],
         clock=clock,
+        planned=planned,
         checkpoint=checkpoint,
     )
 
 
 def telling(settings: Settings, parts: Parts) -> Telling:
     """What the service tells with: planned and sent over its own database, by its clock."""
-    plans = planner(settings, parts.database, clock=parts.clock, checkpoint=parts.checkpoint)
-    post = outbox(
-        settings, parts.database, holder=parts.pace.holder, clock=parts.clock, checkpoint=parts.checkpoint
-    )
+    database, clock, checkpoint = parts.database, parts.clock, parts.checkpoint
+    post = outbox(settings, database, holder=parts.pace.holder, clock=clock, checkpoint=checkpoint)
+    plans = planner(settings, database, clock=clock, planned=post.wake, checkpoint=checkpoint)
     return Telling(plans.plan_instant, plans.plan_digests, post.run, post.wake, post.stop)

@@ -362,11 +362,6 @@ def upgrade() -> None:
         sa.Column("late", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["article"], ["articles.id"], name=op.f("fk_ledger_article_articles")),
         sa.ForeignKeyConstraint(["delivery"], ["deliveries.id"], name=op.f("fk_ledger_delivery_deliveries")),
-        sa.ForeignKeyConstraint(["digest"], ["digests.id"], name=op.f("fk_ledger_digest_digests")),
-        sa.ForeignKeyConstraint(
-            ["subscription"], ["subscriptions.id"], name=op.f("fk_ledger_subscription_subscriptions")
-        ),
-        sa.ForeignKeyConstraint(["topic"], ["topics.slug"], name=op.f("fk_ledger_topic_topics")),
         sa.PrimaryKeyConstraint("subscription", "topic", "article", name=op.f("pk_ledger")),
     )
     op.create_index(op.f("ix_ledger_article"), "ledger", ["article"], unique=False)
