@@ -85,4 +85,5 @@ class Recording(Pipeline):
             visit = await parts.database.write_each(recording.visits_recorded, ended)
         else:
             [visit] = await parts.database.write(recording.visits_recorded, [ended])
+        self._spider.remembered.note(item)
         return replace(item, visit=visit)

@@ -26,6 +26,7 @@ from crawler.dispatch import Dispatcher, Task
 from crawler.outcomes import Fetched, Visited
 from crawler.parts import Parts
 from crawler.reading.articles import from_feed, stand_in
+from crawler.remembered import Remembered
 from egress.addresses import parse_url
 from news.article import Entry
 from news.errors import FetchError, ReaderFailed, ReaderUnavailable, Refused, WirewatchError
@@ -70,6 +71,7 @@ class SourceSpider(Spider):
         self._parts = parts
         self._dispatcher = dispatcher
         self._running: asyncio.Task[None] | None = None
+        self.remembered = Remembered()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -164,7 +166,9 @@ class SourceSpider(Spider):
             yield done  # a link to a next page that may not be followed costs nothing already read
 
     async def _read_list(self, task: VisitTask, response: Response) -> Any:
-        known = await self.parts.database.read(articles.known_blocks, task.source.slug)
+        known = self.remembered.of(task)
+        if known is None:
+            known = await self.parts.database.read(articles.known_blocks, task.source.slug)
         return await self.parts.readers.run(
             self.reads,
             response.body,
