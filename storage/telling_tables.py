@@ -209,7 +209,7 @@ class LedgerRow(Base):
     """What was told: a subscription, topic and article stand here once, never twice.
 
     Half a million rows may come in a minute, and on PostgreSQL each foreign key
-    costs as much as the row itself. So only what may go has one: articles and
+    costs about as much as the row itself. So only what may go has one: articles and
     deliveries. Subscriptions, topics and digests stay as rows for good, and the
     delivery leads to the subscription and the digest by keys of its own. A
     digest's rows are found by its delivery, so `digest` needs no index either.

@@ -63,6 +63,7 @@ class Office:
     def __init__(self, database: Database, clock: Clock, per_hour: int = 3) -> None:
         self.database, self.clock = database, clock
         self.composed: list[object] = []
+        self.composed_by_then: list[int] = []  # each time something was planned
         self.reached: list[str] = []
         self.planner = self.planner_of(database, per_hour)
 
@@ -73,6 +74,7 @@ class Office:
             per_hour=per_hour,
             domain="wire.test",
             clock=self.clock,
+            planned=lambda: self.composed_by_then.append(len(self.composed)),
             checkpoint=self.reached.append,
         )
 
@@ -495,6 +497,24 @@ class TestTwoPlanners:
         assert len(await here.read(ledger)) == 8 * 6
         await here.close()
         await there.close()
+
+
+class TestWhatIsPlanned:
+    """It is said at once, so that it can go out meanwhile."""
+
+    async def test_is_said_before_the_next_digest_is_composed(self, office: Office) -> None:
+        await office.do(topic, "gas")
+        await office.subscribe("talks", schedule=DAILY)
+        await office.subscribe("gas", schedule=DAILY)
+        await office.matched("a", "talks", "gas")
+        await office.at(20 * 60)
+        assert await office.planner.plan_digests() == 2
+        assert office.composed_by_then == [1, 2]
+
+    async def test_is_said_of_alerts(self, office: Office) -> None:
+        await office.subscribe("talks")
+        await office.planner.plan_instant([await office.matched("a")])
+        assert office.composed_by_then == [1]
 
 
 class TestHowLongItTakes:
