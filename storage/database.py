@@ -6,9 +6,10 @@ import asyncio
 import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 from sqlalchemy import Connection as Connection  # what a unit of work is given
 from sqlalchemy import Engine, create_engine, event
@@ -19,9 +20,6 @@ from storage import schema
 from storage.address import Address, parse
 from storage.schema import Condition
 from storage.writer import Checkpoint, Writer
-
-if TYPE_CHECKING:
-    from storage.patience import Trouble
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -50,6 +48,14 @@ def utc_now() -> datetime:
 
 def no_checkpoint(name: str) -> None:
     """What a run outside of kill tests does at a checkpoint: nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """The database has failed since then, and how it last did."""
+
+    since: datetime
+    reason: str
 
 
 class Database:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -14,7 +12,7 @@ import structlog
 from sqlalchemy import Connection, text
 
 from news.errors import StorageError
-from storage.database import Database
+from storage.database import Database, Trouble
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -27,14 +25,6 @@ TRIES = 20
 # Below this many bytes on the disk a failure is the disk's, whatever small writes still fit.
 ROOM = 32 * 1024 * 1024
 TOUCH = text("UPDATE alembic_version SET version_num = version_num")
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """The database has failed since then, and how it last did."""
-
-    since: datetime
-    reason: str
 
 
 class PatientDatabase(Database):
