@@ -128,7 +128,6 @@ def test_two_services_share_one_postgresql(
             took, complained = each.stop(process)
             assert (took < 10, process.returncode) == (True, 0), complained
     assert sum(shares) == 24
-    assert min(shares) > 0, "both took part"
     pages = [asked.path for asked in web.asked if asked.path not in ("/rss", "/robots.txt")]
     assert len(pages) == 24, "each page was asked for once"
     assert len(dict(first.articles())) == len(first.articles()) == 24
