@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, fields
@@ -21,6 +20,7 @@ from egress.addresses import parse_url
 from news.errors import CatalogueError, Refused
 from news.languages.registry import LANGUAGES
 from news.source import Kind, Rules, Source, Tier, Waiver
+from review.blocks import blocks_of, document_of, refuse_twins, text_of
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 SPIDERS = ("feed", "listing")
@@ -47,38 +47,19 @@ def read_file(path: Path) -> tuple[Source, ...]:
     if path.is_dir():
         files = sorted(path.glob("*.toml"))
         return tuple(source for file in files for source in read_file(file))
-    try:
-        return read_text(path.read_text("utf-8"), str(path))
-    except (OSError, UnicodeDecodeError) as error:
-        raise CatalogueError(
-            file=path, where="(file)", problem=str(error), remedy="Name a readable UTF-8 file."
-        ) from error
+    return read_text(text_of(path), str(path))
 
 
 def read_text(text: str, file: str) -> tuple[Source, ...]:
     """The sources of a TOML text; `file` names it in errors."""
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise CatalogueError(
-            file=file, where="(file)", problem=f"not TOML: {error}", remedy="Mend that line."
-        ) from error
+    document = document_of(text, file)
     for key in get_close_matches("source", document, n=1):  # other blocks are other readers' business
         if key != "source":
             problem, remedy = "no such key", "Did you mean [[source]]?"
             raise CatalogueError(file=file, where=key, problem=problem, remedy=remedy)
-    blocks = document.get("source", [])
-    if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):
-        raise CatalogueError(
-            file=file, where="source", problem="not a list of tables", remedy="Write [[source]]."
-        )
+    blocks = blocks_of(document, "source", file)
     sources = tuple(_source(block, number, file) for number, block in enumerate(blocks, 1))
-    seen: set[str] = set()
-    for source in sources:
-        if source.slug in seen:
-            problem = "the slug stands twice"
-            raise CatalogueError(file=file, where=source.slug, problem=problem, remedy="Rename one.")
-        seen.add(source.slug)
+    refuse_twins((source.slug for source in sources), file)
     return sources
 
 

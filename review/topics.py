@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -17,6 +16,7 @@ from news.errors import CatalogueError, TopicError
 from news.languages.registry import LANGUAGES
 from news.texts import one_line
 from news.watch import Evidence, Role, Term, Topic
+from review.blocks import blocks_of, document_of, refuse_twins, text_of
 from review.rows import Row, row
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
@@ -60,35 +60,17 @@ def parse_term(written: str, role: Role) -> Term:
 
 def read_file(path: Path) -> tuple[Topic, ...]:
     """The `[[topic]]` blocks of a file, in order. Raises CatalogueError (which block), TopicError."""
-    try:
-        return read_text(path.read_text("utf-8"), str(path))
-    except (OSError, UnicodeDecodeError) as error:
-        raise CatalogueError(
-            file=path, where="(file)", problem=str(error), remedy="Name a readable UTF-8 file."
-        ) from error
+    return read_text(text_of(path), str(path))
 
 
 def read_text(text: str, file: str) -> tuple[Topic, ...]:
     """The topics of a TOML text; `file` names it in errors."""
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise CatalogueError(
-            file=file, where="(file)", problem=f"not TOML: {error}", remedy="Mend that line."
-        ) from error
-    blocks = document.get("topic", [])
-    if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):
-        raise CatalogueError(
-            file=file, where="topic", problem="not a list of tables", remedy="Write [[topic]]."
-        )
+    document = document_of(text, file)
+    blocks = blocks_of(document, "topic", file)
     for key in document.keys() - {"topic"}:
         raise CatalogueError(file=file, where=key, problem="no such table", remedy="Topics are [[topic]].")
     topics = tuple(_topic(block, f"topic {number}", file) for number, block in enumerate(blocks, 1))
-    slugs = [topic.slug for topic in topics]
-    for slug in slugs:
-        if slugs.count(slug) > 1:
-            problem = "the slug stands twice"
-            raise CatalogueError(file=file, where=slug, problem=problem, remedy="Rename one.")
+    refuse_twins((topic.slug for topic in topics), file)
     return topics
 
 

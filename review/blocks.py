@@ -1,0 +1,49 @@
+"""TOML files that are lists of blocks with a slug each, `[[source]]` or `[[topic]]`, as they are written."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from news.errors import CatalogueError
+
+
+def text_of(path: Path) -> str:
+    """What a file holds. Raises CatalogueError where it cannot be read."""
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CatalogueError(
+            file=path, where="(file)", problem=str(error), remedy="Name a readable UTF-8 file."
+        ) from error
+
+
+def document_of(text: str, file: str) -> dict[str, Any]:
+    """A TOML text; `file` names it in errors. Raises CatalogueError."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise CatalogueError(
+            file=file, where="(file)", problem=f"not TOML: {error}", remedy="Mend that line."
+        ) from error
+
+
+def blocks_of(document: dict[str, Any], kind: str, file: str) -> list[dict[str, Any]]:
+    """The `[[kind]]` blocks of a document, in order, perhaps none. Raises CatalogueError."""
+    blocks = document.get(kind, [])
+    if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):
+        raise CatalogueError(
+            file=file, where=kind, problem="not a list of tables", remedy=f"Write [[{kind}]]."
+        )
+    return blocks
+
+
+def refuse_twins(slugs: Iterable[str], file: str) -> None:
+    """Raises CatalogueError for the first slug that stands twice."""
+    for slug, times in Counter(slugs).items():
+        if times > 1:
+            problem = "the slug stands twice"
+            raise CatalogueError(file=file, where=slug, problem=problem, remedy="Rename one.")
