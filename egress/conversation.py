@@ -6,8 +6,8 @@ import asyncio
 import re
 import ssl
 from dataclasses import dataclass
-from typing import cast
 
+from egress.arrivals import Arrivals
 from egress.connection import tls_error, words
 from news.errors import FetchError, Timeout
 
@@ -36,7 +36,7 @@ class Reply:
         return f"{self.code} {' '.join(part for part in said if part)}".strip()[:SHOWN]
 
 
-class Conversation(asyncio.Protocol):
+class Conversation(Arrivals):
     """Both directions of one connection; `server` names it in errors, which are FetchErrors.
 
     Nothing the server says is lost: what it said before it hung up is read
@@ -44,43 +44,25 @@ class Conversation(asyncio.Protocol):
     """
 
     def __init__(self, server: str) -> None:
+        super().__init__()
         self.server = server
-        self._transport: asyncio.Transport | None = None
-        self._buffer = bytearray()
-        self._ended = False
-        self._error: Exception | None = None
-        self._heard: asyncio.Future[None] | None = None
         self._room = asyncio.Event()
         self._room.set()
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast("asyncio.Transport", transport)
-
     def data_received(self, data: bytes) -> None:
-        self._buffer += data
+        super().data_received(data)
         if len(self._buffer) > LONGEST_REPLY:  # nobody reads that much
             self.abort()
-        self._wake()
-
-    def eof_received(self) -> None:
-        self._ended = True
-        self._wake()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._error = self._error or exc
-        self._ended = True
         self._room.set()
-        self._wake()
+        super().connection_lost(exc)
 
     def pause_writing(self) -> None:
         self._room.clear()
 
     def resume_writing(self) -> None:
         self._room.set()
-
-    def _wake(self) -> None:
-        if self._heard and not self._heard.done():
-            self._heard.set_result(None)
 
     @property
     def unasked(self) -> bool:
@@ -89,9 +71,9 @@ class Conversation(asyncio.Protocol):
 
     async def send(self, data: bytes, limit: float) -> None:
         """Write `data` and wait while the network takes none, at most `limit` seconds."""
-        if self._transport is None or self._transport.is_closing():
+        if self.transport is None or self.transport.is_closing():
             raise self._broken()
-        self._transport.write(data)
+        self.transport.write(data)
         try:
             async with asyncio.timeout(limit):
                 await self._room.wait()
@@ -123,12 +105,12 @@ class Conversation(asyncio.Protocol):
         Words that came in the clear after the agreement are somebody else's
         (RFC 3207 5, CVE-2011-0411): the conversation ends.
         """
-        if self.unasked or self._transport is None:
+        if self.unasked or self.transport is None:
             raise FetchError(url=self.server, reason="spoke in the clear after STARTTLS was agreed")
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(limit):
-                transport = await loop.start_tls(self._transport, self, context, server_hostname=host)
+                transport = await loop.start_tls(self.transport, self, context, server_hostname=host)
         except TimeoutError as error:
             reason = f"no TLS handshake within {limit:g} s"
             raise Timeout(url=self.server, reason=reason, limit="handshake", seconds=limit) from error
@@ -136,13 +118,13 @@ class Conversation(asyncio.Protocol):
             raise tls_error(self.server, error) from error
         if transport is None:
             raise self._broken()
-        self._transport = transport
+        self.transport = transport
 
     def abort(self) -> None:
         """Hang up at once; nothing more is said or heard."""
         self._ended = True
-        if self._transport is not None:
-            self._transport.abort()
+        if self.transport is not None:
+            self.transport.abort()
 
     async def _line(self) -> bytes:
         while (end := self._buffer.find(b"\n")) < 0:
@@ -150,8 +132,7 @@ class Conversation(asyncio.Protocol):
                 raise FetchError(url=self.server, reason=f"a line longer than {LONGEST_LINE} bytes")
             if self._ended:
                 raise self._broken()
-            self._heard = asyncio.get_running_loop().create_future()
-            await self._heard
+            await self._arrival()
         line = bytes(self._buffer[:end]).rstrip(b"\r")
         del self._buffer[: end + 1]
         return line

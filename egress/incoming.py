@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from typing import cast
 
+from egress.arrivals import Arrivals
 from egress.connection import timed_out, words
 from egress.decoding import too_large
 from news.errors import FetchError, TooLarge
@@ -16,50 +16,27 @@ HIGH_WATER = 128 * 1024
 LONGEST_LINE = 8 * 1024
 
 
-class Incoming(asyncio.Protocol):
+class Incoming(Arrivals):
     """A connection's reading side. `idle` in seconds; `headers` and `body` cap the bytes as sent.
 
-    Not asyncio's StreamReader, which after a reset withholds what came before
-    it: many a server answers, closes and resets at once. Interim heads count
-    as headers. Chunk framing and trailers count as body, with a quarter of
+    Interim heads count as headers. Chunk framing and trailers count as body, with a quarter of
     the cap to spare: a million one-byte chunks are as good as a large body.
     """
 
     def __init__(self, url: str, idle: float, headers: int, body: int) -> None:
+        super().__init__()
         self.url = url
-        self.transport: asyncio.Transport | None = None
         self._idle = idle
         self._headers = headers
         self._cap = body
         self._left = body + body // 4 + LONGEST_LINE
-        self._buffer = bytearray()
         self._paused = False
-        self._ended = False
-        self._error: Exception | None = None
-        self._waiter: asyncio.Future[None] | None = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = cast("asyncio.Transport", transport)
 
     def data_received(self, data: bytes) -> None:
-        self._buffer += data
+        super().data_received(data)
         if len(self._buffer) > HIGH_WATER and self.transport and not self._paused:
             self._paused = True
             self.transport.pause_reading()
-        self._wake()
-
-    def eof_received(self) -> None:
-        self._ended = True
-        self._wake()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._error = self._error or exc
-        self._ended = True
-        self._wake()
-
-    def _wake(self) -> None:
-        if self._waiter and not self._waiter.done():
-            self._waiter.set_result(None)
 
     async def _more(self) -> bool:
         """Wait for more; False at the end. Raises Timeout after `idle` seconds without a byte."""
@@ -68,10 +45,9 @@ class Incoming(asyncio.Protocol):
             if self._paused and self.transport:
                 self._paused = False
                 self.transport.resume_reading()
-            self._waiter = asyncio.get_running_loop().create_future()
             try:
                 async with asyncio.timeout(self._idle):
-                    await self._waiter
+                    await self._arrival()
             except TimeoutError as error:
                 raise timed_out(self.url, "idle", self._idle) from error
         if len(self._buffer) == had and isinstance(self._error, OSError):
