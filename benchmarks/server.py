@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import re
 import sys
-from typing import cast
+from typing import Protocol, cast
 
 from benchmarks.scenarios import ITEMS, MOST_FEEDS, feed_address
 from benchmarks.world import feed_document, page
@@ -63,10 +63,16 @@ def _answer(status: int, body: bytes, headers: bytes) -> bytes:
     return b"HTTP/1.1 %d %s\r\n%s%s\r\n%s" % (status, words[status], headers, length, body)
 
 
+class Answers(Protocol):
+    """What can say something to the head of a request (without the empty line that ends it)."""
+
+    def answer(self, head: bytes) -> bytes: ...
+
+
 class Connection(asyncio.Protocol):
     """One connection, kept open for further requests unless the client asks to close it."""
 
-    def __init__(self, web: Web) -> None:
+    def __init__(self, web: Answers) -> None:
         self._web = web
         self._heard = b""
 

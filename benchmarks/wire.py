@@ -18,6 +18,7 @@ import time
 from random import Random
 from typing import cast
 
+from benchmarks.server import Connection
 from benchmarks.world import sentence
 
 ASKED = re.compile(rb"GET /(\d+)/feed.xml HTTP/1\.1\r\n")
@@ -71,23 +72,6 @@ def _item(host: int, serial: int) -> str:
     )
 
 
-class WebConnection(asyncio.Protocol):
-    """One connection to the feeds."""
-
-    def __init__(self, feeds: Feeds) -> None:
-        self._feeds = feeds
-        self._heard = b""
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast(asyncio.Transport, transport)
-
-    def data_received(self, data: bytes) -> None:
-        self._heard += data
-        while b"\r\n\r\n" in self._heard:
-            head, _, self._heard = self._heard.partition(b"\r\n\r\n")
-            self._transport.write(self._feeds.answer(head + b"\r\n\r\n"))
-
-
 class Sink(asyncio.Protocol):
     """One SMTP session (RFC 5321) with a server that takes everything and keeps only the times."""
 
@@ -137,7 +121,7 @@ async def main(hosts: int) -> None:
     loop = asyncio.get_running_loop()
     feeds = Feeds(hosts)
     accepted: list[tuple[str, str, int, float]] = []
-    web = await loop.create_server(lambda: WebConnection(feeds), "127.0.0.1", 0)
+    web = await loop.create_server(lambda: Connection(feeds), "127.0.0.1", 0)
     sink = await loop.create_server(lambda: Sink(accepted), "127.0.0.1", 0)
     print(web.sockets[0].getsockname()[1], sink.sockets[0].getsockname()[1], flush=True)
     while said := (await loop.run_in_executor(None, sys.stdin.readline)).strip():

@@ -14,9 +14,10 @@ from crawler.parts import Parts
 from news.article import Article
 from news.source import Kind, Source
 from storage import articles, sources
+from storage.database import no_checkpoint
 from tests.web import Web
 from wirewatch.settings import Crawl, Egress, Settings
-from wirewatch.wiring import collect_round, no_checkpoint, open_parts
+from wirewatch.wiring import collect_round, open_parts
 from workers.limits import Limits
 
 START = datetime(2022, 12, 12, 10, 0, tzinfo=UTC)

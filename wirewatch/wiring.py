@@ -28,7 +28,7 @@ from egress.smtp import MailServer
 from news.errors import CatalogueError, SettingsError
 from review.catalogue import read_file
 from storage import deliveries, sources, work
-from storage.database import Database
+from storage.database import Database, no_checkpoint
 from storage.patience import PatientDatabase
 from storage.presence import present
 from wirewatch.lock import ROUND, collecting
@@ -43,10 +43,6 @@ READER_MODULES = ("crawler.reading.feeds", "crawler.reading.listing", "crawler.r
 def now() -> datetime:
     """The clock of the running program; everything else is handed it."""
     return datetime.now(UTC)
-
-
-def no_checkpoint(name: str) -> None:
-    """Nobody waits at any point."""
 
 
 def user_agent(settings: Settings) -> str:

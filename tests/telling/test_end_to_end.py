@@ -3,35 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
-
 from alerts.policy import hour_of
 from storage.database import Database
-from tests.mailroom import MailRoom, mail_room_beside
+from tests.mailroom import MailRoom
 from tests.telling.desk import WORDS, do, mails, operator, visit_now
-from tests.web import Web, serving
+from tests.web import Web
 from tests.wirewatch.running import Operator, until
 from wirewatch.settings import load
 from wirewatch.telling import planner
 from wirewatch.wiring import outbox
 
 SOON = 5.0
-
-
-@pytest.fixture
-def web() -> Iterator[Web]:
-    with serving() as site:
-        yield site
-
-
-@pytest.fixture
-def room() -> Iterator[MailRoom]:
-    with mail_room_beside() as room:
-        yield room
 
 
 def test_from_the_feed_to_the_reader(web: Web, room: MailRoom, tmp_path: Path) -> None:

@@ -3,36 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import psycopg
-import pytest
 
 from tests.databases import PostgresqlDatabases
-from tests.mailroom import MailRoom, mail_room_beside
+from tests.mailroom import MailRoom
 from tests.telling.desk import WORDS, do, mails, operator, visit_now
-from tests.web import Web, serving
+from tests.web import Web
 from tests.wirewatch.running import Operator, until
 
 HOSTS = ("one.test", "two.test", "three.test")
 NEW = 14
 # Seconds the mail room takes over each message: so there is always something under way.
 SLOW = 1.0
-
-
-@pytest.fixture
-def web() -> Iterator[Web]:
-    with serving() as site:
-        yield site
-
-
-@pytest.fixture
-def room() -> Iterator[MailRoom]:
-    with mail_room_beside() as room:
-        yield room
 
 
 @dataclass(frozen=True)

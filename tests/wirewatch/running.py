@@ -26,6 +26,7 @@ from tests.web import Item, Reply, Web, article, rss
 ROOT = Path(__file__).parents[2]
 WORDS = "The ministry said on Monday that traffic on the road had stopped and that talks would continue."
 RSS = {"Content-Type": "application/rss+xml"}
+PAGE = {"Content-Type": "text/html; charset=utf-8"}
 
 
 def free_port() -> int:
@@ -111,12 +112,13 @@ class Operator:
         finally:
             await database.close()
 
-    def publish(self, host: str, count: int, first: int = 1, words: str = WORDS) -> None:
-        """A feed of this many articles, each with a page of its own."""
+    def publish(self, host: str, count: int, first: int = 1, words: str = WORDS, hang: float = 0.0) -> None:
+        """A feed of this many articles, each with a page of its own that is `hang` seconds in coming."""
         items = []
         for number in range(first, first + count):
             title = f"Report {number} of {host}"
-            link = self.web.put(host, f"/{number}", article(title, f"{title}. {words}"))
+            page = Reply(article(title, f"{title}. {words}"), headers=PAGE, hang=hang)
+            link = self.web.put(host, f"/{number}", page)
             items.append(Item(title, link, guid=f"{host}-{number}"))
         self.web.put(host, "/rss", Reply(rss(items), headers=RSS))
 
