@@ -80,7 +80,13 @@ class Announced:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What one document of a source held at `at`, as `announce` takes it."""
+    """What one document of a source held at `at`, in its order.
+
+    `after` is the visit before (None: there was none). `backfill` articles
+    are for the archive and ring nobody. Entries cut out because their block
+    was known belong to the same document: call `seen_again` for them first.
+    Long documents come in slices, the visit itself with the last.
+    """
 
     source: str
     entries: Sequence[Entry]
@@ -92,28 +98,8 @@ class Listing:
 Pair = tuple[Document, Sequence[Entry]]
 
 
-def announce(
-    conn: Connection,
-    source_slug: str,
-    entries: Sequence[Entry],
-    *,
-    at: datetime,
-    after: datetime | None,
-    backfill: bool,
-) -> Announced:
-    """Store what one document held at `at`, in its order. Raises UnknownSource.
-
-    `after` is the visit before (None: there was none). `backfill` articles
-    are for the archive and ring nobody. Entries cut out because their block
-    was known belong to the same document: call `seen_again` for them first.
-    Long documents come in slices, the visit itself with the last.
-    """
-    [announced] = announce_all(conn, [Listing(source_slug, entries, at, after, backfill)])
-    return announced
-
-
 def announce_all(conn: Connection, listings: Sequence[Listing]) -> list[Announced]:
-    """`announce` several documents at the cost of the statements of one; what came of each."""
+    """Store what documents held, at the cost of the statements of one. Raises UnknownSource."""
     known = _documents(conn, listings)
     for turn in _turns(known):
         _look_up(conn, turn)

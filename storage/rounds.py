@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, select, true
 
 from news.article import TextOrigin
-from news.visit import Outcome, Visit
-from storage import sources, work
+from news.visit import Visit
+from storage import sources, visits, work
 from storage.columns import table
 from storage.tables import ArticleRow, RevisionRow, VisitRow
 
@@ -49,14 +49,12 @@ def begin(conn: Connection, slugs: Collection[str] | None, now: datetime) -> Mar
 def standing(conn: Connection, mark: Mark, slugs: Collection[str] | None, until: datetime) -> Standing:
     """How the round stands that began at `mark`; `left` counts what is due by `until`."""
     made = select(VISITS).where(VISITS.c.id > mark.visit, _among(VISITS.c.source, slugs))
-    visits = {}
-    for row in conn.execute(made.order_by(VISITS.c.id)).mappings():
-        values = {name: row[name] for name in Visit.__dataclass_fields__}
-        visits[row["source"]] = Visit(**{**values, "outcome": Outcome(values["outcome"])})
+    rows = conn.execute(made.order_by(VISITS.c.id)).mappings()
+    latest = {row["source"]: visits.visit_of(row) for row in rows}
     stands_in = REVISIONS.c.origin == TextOrigin.SUMMARY
     later = and_(ARTICLES.c.next_try_at > until, ARTICLES.c.revision == 0, ARTICLES.c.attempts > 0)
     return Standing(
-        visits=visits,
+        visits=latest,
         read=_revised(conn, mark, slugs, ~stands_in),
         unreadable=_revised(conn, mark, slugs, stands_in),
         later=_by_source(conn, select(ARTICLES.c.source, func.count()).where(later), slugs),

@@ -135,7 +135,7 @@ def recent(conn: Connection, slug: str, limit: int) -> tuple[Visit, ...]:
         .order_by(VISITS.c.at.desc(), VISITS.c.id.desc())
         .limit(limit)
     )
-    return tuple(_visit(row) for row in rows.mappings())
+    return tuple(visit_of(row) for row in rows.mappings())
 
 
 def history(conn: Connection, slug: str) -> History:
@@ -144,7 +144,7 @@ def history(conn: Connection, slug: str) -> History:
     if row is None:
         raise UnknownSource(slug=slug)
     arrivals = conn.execute(ARRIVED, {"slug": slug}).scalars()
-    return history_of(row, tuple(arrivals), _visit(row) if row["source"] is not None else None)
+    return history_of(row, tuple(arrivals), visit_of(row) if row["source"] is not None else None)
 
 
 def histories(conn: Connection) -> dict[str, History]:
@@ -167,7 +167,7 @@ def histories(conn: Connection) -> dict[str, History]:
         arrivals.setdefault(slug, []).append(at)
     last_id = select(func.max(VISITS.c.id)).group_by(VISITS.c.source)
     lasts = conn.execute(select(VISITS).where(VISITS.c.id.in_(last_id))).mappings()
-    last = {row["source"]: _visit(row) for row in lasts}
+    last = {row["source"]: visit_of(row) for row in lasts}
     return {
         row["slug"]: history_of(row, tuple(arrivals.get(row["slug"], ())), last.get(row["slug"]))
         for row in conn.execute(select(SOURCES).order_by(SOURCES.c.slug)).mappings()
@@ -203,7 +203,8 @@ def _times(outcome: Outcome) -> Any:
     return func.sum(case((VISITS.c.outcome == outcome, 1), else_=0))
 
 
-def _visit(row: RowMapping) -> Visit:
+def visit_of(row: RowMapping) -> Visit:
+    """A visit's row, or a row that holds its columns, as the visit it tells of."""
     values = {name: row[name] for name in VISIT_FIELDS}
     return Visit(**{**values, "outcome": Outcome(values["outcome"])})
 

@@ -175,12 +175,13 @@ class TestAlerts:
 
         from news.article import Published
         from storage import announcing
+        from storage.announcing import Listing
         from tests.storage.telling_world import found
         from tests.storage.world import entry, keep, told
 
         def posted(conn: Connection) -> int:
             old = entry("statement", published=Published(date(2026, 10, 26)))
-            announcing.announce(conn, "mfa", [old], at=after(1), after=NOON, backfill=False)
+            announcing.announce_all(conn, [Listing("mfa", [old], after(1), after=NOON, backfill=False)])
             [item] = told(conn)
             keep(conn, item.id)
             return found(conn, item.id, "talks")

@@ -1,37 +1,15 @@
 """The way of an article through the house, over real HTTP on many host names."""
 
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
-
 import pytest
 
 from news.article import ArticleState, TextOrigin
 from news.source import Rules, Waiver
 from news.visit import Outcome
 from storage import articles
-from tests.collector import Collector, collecting
-from tests.web import Item, Reply, Web, article, rss, serving
+from tests.collector import Collector
+from tests.web import Item, Reply, Web, article, rss
 
 WORDS = "The ministry said that traffic on the road had stopped and that talks would go on in the capital."
-
-
-@pytest.fixture(scope="module")
-def served() -> Iterator[Web]:
-    with serving() as site:
-        yield site
-
-
-@pytest.fixture
-def web(served: Web) -> Web:
-    served.pages.clear()
-    served.asked.clear()
-    return served
-
-
-@pytest.fixture
-async def desk(web: Web, tmp_path: Path, database_url: str) -> AsyncIterator[Collector]:
-    async with collecting(web, tmp_path, database_url) as collector:
-        yield collector
 
 
 def three_items(web: Web, host: str = "agency.test") -> list[Item]:

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from threading import Thread
 
@@ -21,31 +21,13 @@ from storage import matches, topics
 from storage.address import parse
 from storage.database import Connection, Database
 from tests.collector import START, Collector, collecting
-from tests.web import Item, Reply, Web, article, rss, serving
+from tests.web import Item, Reply, Web, article, rss
 from workers.judge import Judge
 
 LACHIN, SHUSHA = (Term("Lachin corridor", "en"),), (Term("Shusha", "en"),)
 WORDS = (
     "The ministry said that traffic on the Lachin corridor had stopped and that talks would go on in Shusha."
 )
-
-
-@pytest.fixture(scope="module")
-def served() -> Iterator[Web]:
-    with serving() as site:
-        yield site
-
-
-@pytest.fixture
-def web(served: Web) -> Web:
-    served.pages.clear()
-    return served
-
-
-@pytest.fixture
-async def desk(web: Web, tmp_path: Path, database_url: str) -> AsyncIterator[Collector]:
-    async with collecting(web, tmp_path, database_url) as collector:
-        yield collector
 
 
 def publish(web: Web, *numbers: int) -> str:

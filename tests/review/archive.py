@@ -14,6 +14,7 @@ from news.source import Kind, Source
 from news.watch import Term
 from review import reindex
 from storage import announcing, articles, sources, topics
+from storage.announcing import Listing
 from storage.columns import table
 from storage.database import Database
 from storage.tables import ArticleRow, RevisionRow
@@ -29,7 +30,7 @@ def fill(conn: Connection, texts: Sequence[str], analysis: int | None = None) ->
     agency = Source(slug="agency", outlet="agency", name="A", kind=Kind.AGENCY, url="https://a.example/rss")
     sources.put(conn, agency, now=NOON, by_hand=True)
     entries = [Entry(f"https://a.example/{number}", f"Report {number}") for number in range(len(texts))]
-    announcing.announce(conn, "agency", entries, at=NOON, after=NOON, backfill=False)
+    announcing.announce_all(conn, [Listing("agency", entries, at=NOON, after=NOON, backfill=False)])
     waiting = sorted(articles.items(conn, limit=10_000), key=lambda item: int(item.title.split()[1]))
     index = None if analysis is None else IndexTerms(analysis, ("old",))
     for item, text in zip(waiting, texts, strict=True):

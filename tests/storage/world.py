@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from news.article import Article, Entry, Judgement, Published, Reading, TextOrigin
 from news.source import Kind, Source
 from storage import announcing, articles, sources
-from storage.announcing import Announced
+from storage.announcing import Announced, Listing
 from storage.articles import Stored
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
@@ -56,9 +56,9 @@ def tell(
     conn: Connection, entries: Sequence[Entry], minutes: float = 0, slug: str = "mfa", backfill: bool = False
 ) -> Announced:
     """Announce entries that stand in a document so many minutes after noon."""
-    return announcing.announce(
-        conn, slug, entries, at=after(minutes), after=after(minutes - 10), backfill=backfill
-    )
+    listing = Listing(slug, entries, at=after(minutes), after=after(minutes - 10), backfill=backfill)
+    [announced] = announcing.announce_all(conn, [listing])
+    return announced
 
 
 def told(conn: Connection, **filters: Any) -> list[Article]:
