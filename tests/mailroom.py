@@ -12,7 +12,8 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.policy import default
-from typing import cast
+
+from tests.port import open_port
 
 DROP = "drop"  # hang up without a word
 SILENCE = "silence"  # say nothing, listen on
@@ -203,10 +204,8 @@ async def mail_room(
 ) -> AsyncIterator[MailRoom]:
     """A mail room that listens; `first`: under TLS from the first byte."""
     room = room or MailRoom()
-    tasks: set[asyncio.Task[None]] = set()
 
     async def receive(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        tasks.add(cast("asyncio.Task[None]", asyncio.current_task()))
         room.connections += 1
         room.at_once += 1
         room.most_at_once = max(room.most_at_once, room.at_once)
@@ -219,16 +218,8 @@ async def mail_room(
             room.at_once -= 1
             writer.close()
 
-    server = await asyncio.start_server(receive, room.host, room.port, ssl=first, limit=1 << 24)
-    room.port = server.sockets[0].getsockname()[1]
-    try:
+    async with open_port(receive, room.host, room.port, first, limit=1 << 24) as room.port:
         yield room
-    finally:
-        server.close()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        await asyncio.sleep(0)
 
 
 @contextmanager

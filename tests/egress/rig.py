@@ -7,10 +7,10 @@ import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from typing import cast
 
 from egress.door import Door, Limits
 from egress.guard import Guard
+from tests.port import open_port
 
 Script = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -46,7 +46,6 @@ async def listening(
 ) -> AsyncIterator[Listener]:
     """A server on `port` (0: a free one): answers bytes, bytes by request head, or by a script."""
     listener = Listener(host)
-    tasks: set[asyncio.Task[None]] = set()
 
     async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await reader.readuntil(b"\r\n\r\n")
@@ -61,23 +60,14 @@ async def listening(
 
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         listener.accepted += 1
-        tasks.add(cast("asyncio.Task[None]", asyncio.current_task()))
         try:
             with suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
                 await converse(reader, writer)
         finally:
             writer.transport.abort()
 
-    server = await asyncio.start_server(handle, host, port, ssl=tls)
-    listener.port = server.sockets[0].getsockname()[1]
-    try:
+    async with open_port(handle, host, port, tls) as listener.port:
         yield listener
-    finally:
-        server.close()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        await asyncio.sleep(0)
 
 
 def door(*allowed: Listener | str, limits: Limits | None = None, **kwargs: object) -> Door:
