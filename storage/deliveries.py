@@ -28,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from news.errors import NotToBeResent, UnknownDelivery
-from news.telling import Delivery, DeliveryState, Message, Parcel, Planned, Subscription, Told
+from news.telling import Delivery, DeliveryState, Message, Parcel, Planned, Told
 from storage.changes import notify
 from storage.columns import table, upsert
 from storage.telling_tables import BodyRow, DeliveryRow
@@ -111,23 +111,11 @@ def keep_body(conn: Connection, message: Message, *, now: datetime) -> int:
     return number
 
 
-def add(
-    conn: Connection,
-    *,
-    subscription: Subscription,
-    kind: Told,
-    body: int,
-    digest: int | None,
-    now: datetime,
-    domain: str,
-) -> int:
-    """Plan one delivery, due now; returns its id. Its Message-ID ends in `domain` and never changes."""
-    (made,) = add_all(conn, [Planned(subscription, kind, body, digest)], now=now, domain=domain)
-    return made
-
-
 def add_all(conn: Connection, planned: Sequence[Planned], *, now: datetime, domain: str) -> tuple[int, ...]:
-    """Plan many at once, due now; returns their ids in the same order."""
+    """Plan deliveries, due now; returns their ids in the same order.
+
+    Their Message-IDs end in `domain` and never change.
+    """
     if not planned:
         return ()
     rows = [_planned_row(each, now, domain) for each in planned]

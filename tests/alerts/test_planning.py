@@ -519,7 +519,7 @@ class TestWhatIsPlanned:
 
 
 class TestHowLongItTakes:
-    """Bounds far above what was measured (docs/telling.md), for whoever makes it ten times slower."""
+    """Bounds far above what was measured (docs/benchmarks.md), for whoever makes it ten times slower."""
 
     async def test_a_thousand_digests_of_five_hundred_articles(self, office: Office) -> None:
         names = [f"t{number}" for number in range(20)]
