@@ -131,7 +131,8 @@ class Dispatcher:
         """Wait until something may be due. True: there is nothing more to wait for."""
         if self._under_way:
             await self._woken_within(BUSY)
-            await asyncio.sleep(BREATH)
+            if self._under_way:  # else there is nobody to wait for
+                await asyncio.sleep(BREATH)
             return False
         now = self._parts.clock()
         due = await self._parts.database.read(work.next_due, now, self._slugs)
