@@ -115,6 +115,7 @@ class Dispatcher:
         free = pace.concurrency - len(self._under_way)
         if free <= 0:
             return
+        reading = {task.source.slug for task in self._under_way.values() if isinstance(task, ReadTask)}
         tasks = await self._parts.database.write(
             work.claim,
             now=self._parts.clock(),
@@ -122,6 +123,7 @@ class Dispatcher:
             holder=pace.holder,
             lease=pace.lease,
             slugs=self._slugs,
+            reading=reading,
         )
         for task in tasks:
             self._under_way[task.host] = task

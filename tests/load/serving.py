@@ -185,10 +185,12 @@ class Day:
 
     async def live(self) -> None:
         """The whole day, hour by hour, and what comes after it."""
+        await self._our_turn()
         living = asyncio.create_task(self.service.run())
         try:
             for number in range(self.load.hours + 1):
-                await self._our_turn()
+                if number:
+                    await self._our_turn()
                 begun, cpu = time.monotonic(), cpu_seconds()
                 samples = [await self._until(START + number * HOUR + half * HALF_HOUR) for half in (0, 1)]
                 spent = {"wall": time.monotonic() - begun, "cpu": cpu_seconds() - cpu}
