@@ -59,7 +59,7 @@ def show(
     if as_json:
         show_json([row])
         return
-    say(article.title, style="bold")
+    say(article.title or f"({article.state})", style="bold")
     said = local(row["published"], settings) or "not said"
     appeared = f"between {local(row['not_there_at'], settings)} and " if row["not_there_at"] else "by "
     facts = {
@@ -69,7 +69,7 @@ def show(
         "author": article.author or "not said",
         "published": said,
         "appeared": appeared + local(row["first_seen"], settings),
-        "state": f"{article.state}{': ' + article.reason if article.reason else ''}",
+        "state": _state(article),
         "versions": ", ".join(
             f"{r.number} ({r.origin}, {local(r.at.isoformat(), settings)})" for r in revisions
         ),
@@ -85,10 +85,17 @@ def show(
     say(article.text or "(no text)")
 
 
+def _state(article: Article) -> str:
+    if article.reason is None:
+        return str(article.state)
+    between = " " if article.state is ArticleState.REMOVED else ": "
+    return f"{article.state}{between}{article.reason}"
+
+
 def _found(match: dict[str, Any]) -> str:
     forms = ", ".join(dict.fromkeys(span["form"] for span in match["evidence"]))
     silent = ", silent" if match["silent"] else ""
-    return f"{match['topic']} (literally, in version {match['revision']}{silent}): {forms}"
+    return f"{match['topic']} (literally, in version {match['revision']}{silent}): {forms or 'removed'}"
 
 
 async def _items(
