@@ -31,7 +31,7 @@ from wirewatch.settings import load
 
 app = typer.Typer(
     name="wirewatch",
-    help="Reads what ministries and news agencies publish and keeps what was read.",
+    help="Reads what ministries and news agencies publish, keeps it, and tells you what you watch.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,

@@ -29,7 +29,7 @@ def items(
     state: Annotated[ArticleState | None, typer.Option(help="Only this state.")] = None,
     language: Annotated[str | None, typer.Option(help="Only this language (ISO 639-1).")] = None,
     topic: Annotated[str | None, typer.Option(help="Only what this topic was found in.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=100_000)] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help="At most so many.")] = 50,
     as_json: Json = False,
 ) -> None:
     """The latest articles, newest first."""
@@ -48,9 +48,11 @@ def items(
 
 
 def show(
-    context: typer.Context, item: Annotated[int, typer.Argument(help="An id.")], as_json: Json = False
+    context: typer.Context,
+    item: Annotated[int, typer.Argument(help="An id, as `items` and `search` show it.")],
+    as_json: Json = False,
 ) -> None:
-    """One article: its text, versions and sightings."""
+    """One article with all that is known of it: text, versions, where it stood, what was found in it."""
     from review.rows import article_rows_in_full
 
     settings = settings_of(context)
