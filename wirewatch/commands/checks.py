@@ -33,7 +33,9 @@ COLUMNS = {
 
 def check(
     context: typer.Context,
-    target: Annotated[str, typer.Argument(metavar="URL-or-SLUG")] = "",
+    target: Annotated[
+        str, typer.Argument(metavar="URL-or-SLUG", help="A feed, a page that links to one, or a source.")
+    ] = "",
     pack: Annotated[str, typer.Option(help="Visit all of this pack (its name or folder), politely.")] = "",
     as_json: Json = False,
 ) -> None:

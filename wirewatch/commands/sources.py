@@ -30,7 +30,7 @@ COLUMNS = {
     "last_visit": "last visit",
     "reason": "reason",
 }
-Slugs = Annotated[list[str], typer.Argument(metavar="SLUG...")]
+Slugs = Annotated[list[str], typer.Argument(metavar="SLUG...", help="As `sources list` shows them.")]
 
 
 @app.command("list")
@@ -51,11 +51,13 @@ def list_sources(context: typer.Context, as_json: Json = False) -> None:
 @app.command()
 def add(
     context: typer.Context,
-    slug: str,
-    url: str,
+    slug: Annotated[str, typer.Argument(help="Its short name: a-z, digits, hyphens.")],
+    url: Annotated[str, typer.Argument(help="The address of the feed.")],
     name: Annotated[str, typer.Option(help="As it is to be shown.")] = "",
-    kind: Annotated[Kind, typer.Option()] = Kind.NEWSPAPER,
-    tier: Annotated[Tier, typer.Option()] = Tier.USEFUL,
+    kind: Annotated[Kind, typer.Option(help="Who publishes it.")] = Kind.NEWSPAPER,
+    tier: Annotated[
+        Tier, typer.Option(help="A must-have that fails stands at the top of digests.")
+    ] = Tier.USEFUL,
     languages: Annotated[str, typer.Option(help="ISO 639-1 codes, comma between.")] = "",
     zone: Annotated[str, typer.Option(help="IANA zone of dates that name none.")] = "UTC",
     speaks_for: Annotated[
