@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help check test soak load bench pictures clean
+.PHONY: help check test soak load bench pictures docs clean
 
 help:            ## show the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/'
@@ -35,6 +35,9 @@ bench: .venv/ready  ## time wirewatch against its peers, in an environment of th
 
 pictures: .venv/ready  ## render the sample digests into docs/pictures (needs chromium, pngquant)
 	$(BIN)/python -m tests.pictures
+
+docs: .venv/ready   ## write docs/commands.md from the commands
+	$(BIN)/python -m tests.commands_page
 
 clean:           ## remove what the targets built
 	rm -rf .venv .venv-peers build *.egg-info

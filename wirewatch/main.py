@@ -19,6 +19,7 @@ from wirewatch.commands import (
     items,
     prune,
     reindex,
+    remove,
     run,
     search,
     sources,
@@ -30,7 +31,7 @@ from wirewatch.settings import load
 
 app = typer.Typer(
     name="wirewatch",
-    help="Reads what ministries and news agencies publish and keeps what was read.",
+    help="Reads what ministries and news agencies publish, keeps it, and tells you what you watch.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -47,6 +48,7 @@ app.add_typer(subscriptions.app, name="subscriptions")
 app.add_typer(digest.app, name="digest")
 app.command("items")(items.items)
 app.command("show")(items.show)
+app.command("remove")(remove.remove)
 app.command("reindex")(reindex.reindex)
 app.add_typer(deliveries.app, name="deliveries")
 app.command("doctor")(doctor.doctor)

@@ -35,9 +35,12 @@ def restore(
     from wirewatch.wiring import now
 
     settings = settings_of(context)
-    manifest, kept = bring_back(settings, file, replace=replace, now=now())
+    restored = bring_back(settings, file, replace=replace, now=now())
+    manifest = restored.manifest
     rows = sum(table.rows for table in manifest.tables)
     typer.echo(f"restored as it was at {manifest.made_at}: {rows} rows, {len(manifest.files)} files")
-    for copy in kept:
+    if restored.removed:
+        typer.echo(f"removed again, as asked for before: {restored.removed} articles")
+    for copy in restored.kept:
         typer.echo(f"what was there is kept in {copy}")
     typer.echo(f"the settings stay as they are; those of the backup are in it: unzip -p {file} settings.toml")

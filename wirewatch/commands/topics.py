@@ -16,6 +16,7 @@ from wirewatch.settings import Settings
 app = typer.Typer(help=f"What is watched. {LITERAL}", no_args_is_help=True)
 COLUMNS = {"slug": "topic", "title": "name", "version": "version", "languages": "languages", "articles": "in"}
 HEADINGS = {Role.NAME: "found by", Role.REQUIRED: "together with one of", Role.EXCLUDED: "not together with"}
+Slug = Annotated[str, typer.Argument(help="Its short name, as `topics list` shows it.")]
 Terms = Annotated[
     list[str] | None, typer.Option("--term", help="What names it, such as en:Armenia; any language: Armenia.")
 ]
@@ -36,7 +37,7 @@ def list_topics(context: typer.Context, as_json: Json = False) -> None:
 @app.command()
 def add(
     context: typer.Context,
-    slug: str,
+    slug: Slug,
     name: Annotated[str, typer.Option(help="As it is to be shown.")] = "",
     term: Terms = None,
     exclude: Annotated[
@@ -62,7 +63,7 @@ def add(
 
 
 @app.command()
-def show(context: typer.Context, slug: str, as_json: Json = False) -> None:
+def show(context: typer.Context, slug: Slug, as_json: Json = False) -> None:
     """One topic with its terms."""
     (row,) = [row for row in asyncio.run(_rows(settings_of(context), slug)) if row["slug"] == slug]
     if as_json:
@@ -78,7 +79,7 @@ def show(context: typer.Context, slug: str, as_json: Json = False) -> None:
 
 
 @app.command()
-def remove(context: typer.Context, slug: str) -> None:
+def remove(context: typer.Context, slug: Slug) -> None:
     """Watch it no more; what was found is kept."""
     asyncio.run(_remove(settings_of(context), slug))
     typer.echo(f"removed {slug}")
@@ -107,7 +108,7 @@ def export(context: typer.Context) -> None:
 @app.command("test")
 def try_on(
     context: typer.Context,
-    slug: str,
+    slug: Slug,
     text: Annotated[str | None, typer.Option(help="The text to look at.")] = None,
     file: Annotated[Path | None, typer.Option(help="A UTF-8 file with the text to look at.")] = None,
     lang: Annotated[str | None, typer.Option(help="Its language (ISO 639-1); else it is guessed.")] = None,
