@@ -266,7 +266,7 @@ KINDS = {
         Kind(
             "leads-inside", "redirects to addresses that are not public", leads_inside, FAILED, "not public"
         ),
-        Kind("asks-to-wait", "429 and 503 with absurd Retry-After", asks_to_wait, FAILED, "(503)"),
+        Kind("asks-to-wait", "429 and 503 with absurd Retry-After", asks_to_wait, FAILED, "the server"),
         Kind("torn", "XML cut off in the middle", torn, GOOD, "", 20),
         Kind("no-feed", "bytes that are no XML", no_feed, GOOD, ""),
         Kind("laughs", "a billion laughs", laughs, GOOD, "", 0),

@@ -18,12 +18,18 @@ from tests.load.hostile import KINDS
 from tests.load.ledger import audit, hostile_outcomes
 from tests.load.report import told
 from tests.load.run import Run, live, running
-from tests.load.world import Load
+from tests.load.world import HOUR, SHOWN, Load, World
 
 # Quick ones, which cost no reader.
 FEW = ("silent", "bomb", "loops", "leads-inside", "one-guid", "naughty", "consent", "no-tls")
 SMALL = Load(good=25, hostile=FEW, articles=500, hours=3, topics=20, instant=3, digests=4, matched=0.1)
 DAY = Load(good=500 - len(KINDS), hostile=tuple(KINDS))
+
+
+def test_no_feed_drops_what_was_not_yet_visited() -> None:
+    for pieces in World(DAY).by_source.values():
+        for first, later in zip(pieces, pieces[SHOWN:], strict=False):
+            assert later.at - first.at > 1.1 * HOUR
 
 
 def test_three_hours(databases: Databases, tmp_path: Path) -> None:
