@@ -40,7 +40,8 @@ class Engine:
     def __init__(self, languages: tuple[str, ...]) -> None:
         self._identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
         self._identifier.set_languages({*languages, *NEIGHBOURS})
-        self._analysis = Analysis()
+        self._analysis = Analysis(languages)
+        self._analysis.load()
         self._topics = self._coming = CompiledTopics(self._analysis)
         self._edition = 0
 

@@ -27,4 +27,7 @@ ENGLISH = Language(
         "oct nov dec",
     ),
     bare="'s?$",
+    scripts=("LATIN",),
+    dictionary="simplemma",
+    stemmer="english",
 )

@@ -29,4 +29,7 @@ FRENCH = Language(
         "sept oct nov déc",
     ),
     bare="^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)'",
+    scripts=("LATIN",),
+    dictionary="simplemma",
+    stemmer="french",
 )

@@ -26,4 +26,7 @@ GERMAN = Language(
         "hrsg vgl jan feb apr aug sept okt nov dez",
     ),
     ordinal_dots=True,
+    scripts=("LATIN",),
+    dictionary="simplemma",
+    stemmer="german",
 )
