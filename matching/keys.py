@@ -243,7 +243,7 @@ def _words(form: str, known: Language) -> Iterator[str]:
     plain = form.translate(_APOSTROPHE)
     both = ("I" in plain or "İ" in plain) and known.dotted_i
     for cased in (turkic(plain), plain) if both else (plain,):
-        word = spoken(cased).replace("i\u0307", "i")
+        word = spoken(cased, str.lower).replace("i\u0307", "i")
         if known.bare is not None and "'" in word:
             word = re.sub(known.bare, "", word)
         word = known.spelling(_NO_PART_OF_A_KEY.sub("", word).strip("'"))
@@ -267,5 +267,5 @@ def _literal(form: str) -> Keyed:
 
 def _normal(word: str) -> str:
     """One spelling of a word in lower case."""
-    key = word.replace("i\u0307", "i").translate(_LETTERS)  # the dot that casefolding leaves of İ
+    key = word.casefold().replace("i\u0307", "i").translate(_LETTERS)  # the dot that casefolding leaves of İ
     return _NO_PART_OF_A_KEY.sub("", key.replace("եւ", "եվ")).strip("'")

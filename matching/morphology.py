@@ -87,10 +87,11 @@ class Morphology:
     def of_text(self, word: str) -> list[tuple[str, str]]:
         """What a word of a text may be a form of, and by what."""
         lemmas, known = self._dictionary.lemmas(word)
-        found = [(LEMMA, lemma.casefold()) for lemma in lemmas]
+        found = [(LEMMA, lemma.lower()) for lemma in lemmas]
         if self._language.grammar is not None:
             kind = CHANCE if known else BASE
             found += [(kind, base) for base in self._language.grammar.bases(word)]
+            found += [(LEMMA, whole) for whole in self._language.grammar.apart(word)]
         return found + self._stems(word)
 
     def of_term(self, word: str, *, alone: bool, acronym: bool) -> list[tuple[str, str]]:
@@ -98,7 +99,9 @@ class Morphology:
         `acronym`: it is no form of another word ("EU" is not French "avoir")."""
         grammar = None if acronym else self._language.grammar
         lemmas = () if acronym else self._dictionary.lemmas(word)[0]
-        named = {word, *(lemma.casefold() for lemma in lemmas)}
+        named = {word, *(lemma.lower() for lemma in lemmas)}
+        if grammar is not None:
+            named.update(grammar.apart(word))
         found = [(kind, each) for each in sorted(named) for kind in ("", *(NARROW if alone else WIDE))]
         if not alone and grammar is not None and grammar.oblique:
             found += [(kind, base) for base in grammar.bases(word) for kind in (BASE, CHANCE)]

@@ -27,7 +27,7 @@ _GRAMMAR = Grammar(
 
 
 # Classical letters, which western Armenian kept, and what the reform of 1922 writes for them.
-_REFORMED = (("ոյ", "ույ"), ("իւ", "յու"), ("եա", "յա"), ("աւ", "ավ"), ("եւ", "եվ"))
+_REFORMED = (("ոյ", "ույ"), ("իւ", "յու"), ("եա", "յա"), ("աւ", "ավ"), ("եւ", "և"), ("եվ", "և"))
 
 
 def _reformed(word: str) -> str:

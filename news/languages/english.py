@@ -1,6 +1,10 @@
 """English: dates."""
 
+from news.languages.grammar import Grammar, chains, endings
 from news.languages.language import Language, forms, words
+
+# For names no dictionary knows.
+_GRAMMAR = Grammar(endings=endings(("_", chains("s es")), ("y", ["ies"])))
 
 ENGLISH = Language(
     code="en",
@@ -30,4 +34,5 @@ ENGLISH = Language(
     scripts=("LATIN",),
     dictionary="simplemma",
     stemmer="english",
+    grammar=_GRAMMAR,
 )

@@ -1,6 +1,10 @@
 """French: dates."""
 
+from news.languages.grammar import Grammar, chains, endings
 from news.languages.language import Language, forms, words
+
+# For names no dictionary knows.
+_GRAMMAR = Grammar(endings=endings(("_", chains("s x e es"))))
 
 FRENCH = Language(
     code="fr",
@@ -32,4 +36,5 @@ FRENCH = Language(
     scripts=("LATIN",),
     dictionary="simplemma",
     stemmer="french",
+    grammar=_GRAMMAR,
 )

@@ -1,6 +1,10 @@
 """German: dates."""
 
+from news.languages.grammar import Grammar, chains, endings
 from news.languages.language import Language, forms, words
+
+# For what stands in no dictionary: names, compounds.
+_GRAMMAR = Grammar(endings=endings(("_", chains("e en er em es s n ns ern"))))
 
 GERMAN = Language(
     code="de",
@@ -29,4 +33,5 @@ GERMAN = Language(
     scripts=("LATIN",),
     dictionary="simplemma",
     stemmer="german",
+    grammar=_GRAMMAR,
 )

@@ -31,6 +31,7 @@ class Grammar:
     A stem has at least `shortest` letters. `prefixes` are what may stand before a word ("وال").
     `dropped` are vowels that fall out between the last two consonants before an ending
     ("խնդիր": "խնդր-ի"); `vowels` are the language's, to know consonants by.
+    `joined` is what an adjective ends in before a hyphen, and by itself ("армяно-": "армянский").
     `oblique` says that words of a term may well stand in another form, so their bases count, too.
     """
 
@@ -41,6 +42,7 @@ class Grammar:
     dropped: str = ""
     vowels: str = ""
     oblique: bool = False
+    joined: tuple[str, str] | None = None
 
     def bases(self, word: str) -> Iterator[str]:
         """What `word` may be a form of, besides itself; some come twice."""
@@ -51,6 +53,11 @@ class Grammar:
                 replaced = self.endings.get(whole[cut:])
                 if replaced is not None:
                     yield from self._undone(whole[:cut], whole[cut : cut + 1], replaced)
+
+    def apart(self, word: str) -> Iterator[str]:
+        """The adjective that `word` may be the first part of a compound of."""
+        if self.joined is not None and word.endswith(self.joined[0]) and len(word) > self.shortest + 1:
+            yield word.removesuffix(self.joined[0]) + self.joined[1]
 
     def _unprefixed(self, word: str) -> Iterator[str]:
         yield word

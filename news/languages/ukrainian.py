@@ -19,6 +19,7 @@ _GRAMMAR = Grammar(
         ("_", chains("а у им і ої ій ою и их ими")),
     ),
     changes=(Change("ц", "к", "і"), Change("з", "г", "і"), Change("с", "х", "і")),
+    joined=("сько", "ський"),
 )
 
 UKRAINIAN = Language(

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass, field
 from math import sqrt
 from pathlib import Path
 from unicodedata import category
+
+from news.languages.registry import LANGUAGES
 
 RELATIONS = {"amod", "nmod", "nmod:poss", "flat", "compound"}
 NAMING = {"NOUN", "PROPN", "ADJ"}
@@ -87,7 +89,7 @@ class Score:
     found: int = 0
     true: int = 0
 
-    def add(self, found: set[int], true: set[int]) -> None:
+    def add(self, found: Set[object], true: Set[object]) -> None:
         self.right += len(found & true)
         self.found += len(found)
         self.true += len(true)
@@ -112,7 +114,8 @@ def read(folder: Path) -> dict[str, Treebank]:
     sentences: defaultdict[str, list[Sentence]] = defaultdict(list)
     for path in sorted(folder.glob("*.conllu")):
         language = re.split("[-_]", path.name.removeprefix("OLD_"))[0]
-        sentences[language] += _sentences(path.read_text("utf-8"))
+        known = LANGUAGES["hy" if language == "hyw" else language]
+        sentences[language] += _sentences(path.read_text("utf-8"), known.lower)
     return {language: Treebank(found) for language, found in sentences.items()}
 
 
@@ -125,9 +128,11 @@ def _pairs(one: Token, other: Token) -> Iterator[Pair]:
     yield from ((first, second) for first in one.lemmas for second in other.lemmas)
 
 
-def _sentences(text: str) -> Iterator[Sentence]:
+def _sentences(text: str, lower: Callable[[str], str]) -> Iterator[Sentence]:
     for block in text.split("\n\n"):
         rows = [line.split("\t") for line in block.splitlines() if line and not line.startswith("#")]
+        for row in rows:
+            row[2] = lower(row[2])
         if rows:
             yield _sentence(rows)
 

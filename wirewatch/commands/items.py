@@ -88,7 +88,7 @@ def show(
 def _found(match: dict[str, Any]) -> str:
     forms = ", ".join(dict.fromkeys(span["form"] for span in match["evidence"]))
     silent = ", silent" if match["silent"] else ""
-    return f"{match['topic']} (literally, in version {match['revision']}{silent}): {forms}"
+    return f"{match['topic']} (in version {match['revision']}{silent}): {forms}"
 
 
 async def _items(

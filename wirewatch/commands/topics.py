@@ -10,10 +10,10 @@ import typer
 
 from news.errors import TopicError
 from news.watch import Evidence, Role, Topic
-from wirewatch.commands.output import LITERAL, Json, say, settings_of, show_json, show_table
+from wirewatch.commands.output import MATCHING, Json, say, settings_of, show_json, show_table
 from wirewatch.settings import Settings
 
-app = typer.Typer(help=f"What is watched. {LITERAL}", no_args_is_help=True)
+app = typer.Typer(help=f"What is watched. {MATCHING}", no_args_is_help=True)
 COLUMNS = {"slug": "topic", "title": "name", "version": "version", "languages": "languages", "articles": "in"}
 HEADINGS = {Role.NAME: "found by", Role.REQUIRED: "together with one of", Role.EXCLUDED: "not together with"}
 Terms = Annotated[
@@ -58,7 +58,6 @@ def add(
         typer.echo(f"{slug} has these terms already (version {after.version})")
     else:
         typer.echo(f"changed {slug}: version {after.version}")
-    typer.echo(LITERAL)
 
 
 @app.command()
@@ -74,7 +73,6 @@ def show(context: typer.Context, slug: str, as_json: Json = False) -> None:
         for number, term in enumerate(terms):
             say(f"{heading if number == 0 else '':>21}  {term['language'] or 'any':>3}  {term['text']}")
     say(f"{'found in':>21}  {row['articles']} articles")
-    say(LITERAL)
 
 
 @app.command()
@@ -125,7 +123,7 @@ def try_on(
     language = lang or _language(settings, looked_at)
     evidence = find_in(watched, looked_at, language)
     if as_json:
-        found = {"matched": bool(evidence), "language": language, "matching": "literal"}
+        found = {"matched": bool(evidence), "language": language, "matching": "inflected"}
         show_json({**found, "evidence": evidence_rows(evidence)})
     else:
         _show_test(evidence, looked_at, language)
@@ -138,7 +136,6 @@ def _show_test(evidence: tuple[Evidence, ...], text: str, language: str | None) 
     for span in evidence:
         around = f"{text[max(span.start - 30, 0) : span.start]}[{span.form}]{text[span.end : span.end + 30]}"
         say(f"{span.start:>6} to {span.end}  {span.term!r}: {' '.join(around.split())}")
-    say(LITERAL)
 
 
 def _read(slug: str, file: Path | None) -> str:
