@@ -27,7 +27,8 @@ from news.languages.language import Language, turkic
 from news.languages.registry import LANGUAGES, language
 
 LONGEST = 64
-KEPT = 60_000  # words whose keys are remembered, for each language, and as they stand, for each set of them
+KEPT = 20_000  # words as they stand whose keys are remembered, for each set of languages
+LEARNT = 40_000  # words in lower case, for each language, and as many of those used before them
 ACRONYM = 5  # letters of the longest term in capitals that is one
 INFLECTED = 40  # letters of the longest word that is taken for one of a language
 # Different words of one text that are inflected, those after them are taken as they stand: an
@@ -57,26 +58,34 @@ _HYPHEN = re.compile(r"(?<=\w)[-\u2010-\u2015\u2212/](?=\w)")
 _ZWNJ = "\u200c"
 
 
-class Inflections(dict[str, Keyed]):
-    """Keys of words in lower case in one language, computed once each.
+# Told a language, a word and its keys (parted by blanks), as they are computed.
+Learnt = Callable[[str, str, str], None]
 
-    `learnt` is told each word and its keys as they are computed, so that
-    someone may keep them beyond this process.
+
+class Inflections(dict[str, str]):
+    """Keys of words in lower case in one language, parted by blanks, computed once each.
+
+    When there are too many, those not asked for since the last time are forgotten.
     """
 
-    def __init__(self, known: Language, learnt: Callable[[str, str, Keyed], None]) -> None:
+    def __init__(self, known: Language, learnt: Learnt) -> None:
         super().__init__()
         self.language = known
         self.morphology = Morphology(known)
         self._learnt = learnt
+        self._earlier: dict[str, str] = {}
 
-    def __missing__(self, word: str) -> Keyed:
-        if len(self) >= KEPT:
+    def __missing__(self, word: str) -> str:
+        if len(self) >= LEARNT:
+            self._earlier = {**self}
             self.clear()
-        code = self.language.code
-        found = {f"{code}{kind}:{_normal(key)}" for kind, key in self.morphology.of_text(word) if key}
-        keys = self[word] = tuple(sorted(found))
-        self._learnt(code, word, keys)
+        keys = self._earlier.pop(word, None)
+        if keys is None:
+            code = self.language.code
+            found = {f"{code}{kind}:{_normal(key)}" for kind, key in self.morphology.of_text(word) if key}
+            keys = " ".join(sorted(found))
+            self._learnt(code, word, keys)
+        self[word] = keys
         return keys
 
 
@@ -95,7 +104,7 @@ class Keys(dict[str, Keyed]):
         for inflections in self._read_in(script(short)) if _inflected(form) else ():
             for word in _words(short, inflections.language):
                 found[_normal(word)] = None
-                found |= dict.fromkeys(inflections[word])
+                found |= dict.fromkeys(inflections[word].split())
         found.pop("", None)
         keys = self[form] = tuple(found)
         return keys
@@ -116,7 +125,7 @@ class Analysis:
     def __init__(
         self,
         languages: Iterable[str] = LANGUAGES,
-        learnt: Callable[[str, str, Keyed], None] = lambda code, word, keys: None,
+        learnt: Learnt = lambda code, word, keys: None,
     ) -> None:
         chosen = dict.fromkeys(languages)
         self._read = {code: Inflections(LANGUAGES[code], learnt) for code in LANGUAGES if code in chosen}
@@ -127,9 +136,9 @@ class Analysis:
         for inflections in self._read.values():
             inflections.morphology.of_text("a")
 
-    def remember(self, code: str, word: str, keys: Keyed) -> None:
-        """What another process computed, by the same analysis."""
-        if code in self._read and len(self._read[code]) < KEPT:
+    def remember(self, code: str, word: str, keys: str) -> None:
+        """What `learnt` was told, in this process or another, by the same analysis."""
+        if code in self._read and len(self._read[code]) < LEARNT:
             self._read[code][word] = keys
 
     def keys(self, code: str | None) -> Keys:

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
+from news.languages.grammar import Grammar
 from news.languages.language import Language
 
 if TYPE_CHECKING:
@@ -88,16 +89,16 @@ class Morphology:
         """What a word of a text may be a form of, and by what."""
         lemmas, known = self._dictionary.lemmas(word)
         found = [(LEMMA, lemma.lower()) for lemma in lemmas]
-        if self._language.grammar is not None:
+        if self._grammar is not None:
             kind = CHANCE if known else BASE
-            found += [(kind, base) for base in self._language.grammar.bases(word)]
-            found += [(LEMMA, whole) for whole in self._language.grammar.apart(word)]
+            found += [(kind, base) for base in self._grammar.bases(word)]
+            found += [(LEMMA, whole) for whole in self._grammar.apart(word)]
         return found + self._stems(word)
 
     def of_term(self, word: str, *, alone: bool, acronym: bool) -> list[tuple[str, str]]:
         """Under what a word of a term is looked for; `alone`: no neighbour makes sure that it is meant;
         `acronym`: it is no form of another word ("EU" is not French "avoir")."""
-        grammar = None if acronym else self._language.grammar
+        grammar = None if acronym else self._grammar
         lemmas = () if acronym else self._dictionary.lemmas(word)[0]
         named = {word, *(lemma.lower() for lemma in lemmas)}
         if grammar is not None:
@@ -106,6 +107,10 @@ class Morphology:
         if not alone and grammar is not None and grammar.oblique:
             found += [(kind, base) for base in grammar.bases(word) for kind in (BASE, CHANCE)]
         return found if alone or acronym else found + self._stems(word)
+
+    @cached_property
+    def _grammar(self) -> Grammar | None:
+        return None if self._language.grammar is None else self._language.grammar()
 
     @cached_property
     def _dictionary(self) -> Dictionary:

@@ -77,7 +77,7 @@ async def archive(settings: Settings) -> AsyncIterator[tuple[Database, TopicJudg
     """The database and a judge of one's own, beside whatever service is running."""
     async with AsyncExitStack() as stack:
         opened = await stack.enter_async_context(database(settings))
-        judge = Judge("matching.judge:setup", settings.languages)
+        judge = Judge("wirewatch.words:setup", settings.languages, str(settings.data))
         stack.push_async_callback(judge.close)
         yield opened, TopicJudge(judge, opened)
 
@@ -122,7 +122,7 @@ async def open_parts(
         await load_packs(settings, opened)
         readers = Readers(settings.crawl.readers, reader_limits, READER_MODULES, checkpoint)
         stack.push_async_callback(readers.close)
-        judge = Judge("matching.judge:setup", settings.languages)
+        judge = Judge("wirewatch.words:setup", settings.languages, str(settings.data))
         stack.push_async_callback(judge.close)
         if alone:
             await opened.write(work.release_all)

@@ -2,7 +2,7 @@
 
 from news.languages.grammar import Change, Grammar
 from news.languages.language import Language, forms, words
-from news.languages.turkic import Harmony, chains
+from news.languages.turkic import Harmony
 
 _HARMONY = Harmony(
     a=dict(zip("aıoueəiöü", "aaaaəəəəə", strict=True)),
@@ -10,37 +10,42 @@ _HARMONY = Harmony(
 )
 _POSSESSIVE = "(I)m (I)n (I)mIz (I)nIz"
 _COPULA = "dIr dIrlAr (y)dI (y)mIş (y)sA"
-_GRAMMAR = Grammar(
-    endings=_HARMONY.endings(
-        chains("lAr", _POSSESSIVE, "(n)I (y)A dA dAn (n)In (y)lA lA cA", _COPULA),
-        chains("lAr", "(s)I", "nI nA ndA ndAn nIn (y)lA ncA", _COPULA),
-        chains("lAr", _POSSESSIVE, "dAkI (n)InkI", "lAr", "nI nA ndA ndAn nIn"),
-        chains("lAr", "(s)I", "ndAkI nInkI", "lAr", "nI nA ndA ndAn nIn"),
-        chains(
-            "(I)l (I)n (I)ş dIr t",
-            "mA",
-            "Ir dI mIş (y)AcAq (y)Ar sA mAlI Ib",
-            "dI mIş sA dIr",
-            "m n q k (y)Am (y)Im sAn (y)Iq (y)Ik sInIz nIz lAr",
+
+
+def _grammar() -> Grammar:
+    return Grammar(
+        endings=_HARMONY.endings(
+            ("lAr", _POSSESSIVE, "(n)I (y)A dA dAn (n)In (y)lA lA cA", _COPULA),
+            ("lAr", "(s)I", "nI nA ndA ndAn nIn (y)lA ncA", _COPULA),
+            ("lAr", _POSSESSIVE, "dAkI (n)InkI", "lAr", "nI nA ndA ndAn nIn"),
+            ("lAr", "(s)I", "ndAkI nInkI", "lAr", "nI nA ndA ndAn nIn"),
+            (
+                "(I)l (I)n (I)ş dIr t",
+                "mA",
+                "Ir dI mIş (y)AcAq (y)Ar sA mAlI Ib",
+                "dI mIş sA dIr",
+                "m n q k (y)Am (y)Im sAn (y)Iq (y)Ik sInIz nIz lAr",
+            ),
+            (
+                "(I)l (I)n dIr t",
+                "mA",
+                "mAq mAk mA mAğ mAy (y)An dIq dIk dIğ dIy (y)AcAq (y)AcAğ (y)AcAk (y)Iş",
+                "lAr",
+                "Im In I sI ImIz InIz lArI",
+                "(n)I (n)A (n)dA (n)dAn (n)In (y)lA",
+            ),
         ),
-        chains(
-            "(I)l (I)n dIr t",
-            "mA",
-            "mAq mAk mA mAğ mAy (y)An dIq dIk dIğ dIy (y)AcAq (y)AcAğ (y)AcAk (y)Iş",
-            "lAr",
-            "Im In I sI ImIz InIz lArI",
-            "(n)I (n)A (n)dA (n)dAn (n)In (y)lA",
+        changes=(
+            Change("ğ", "q", "aıoueəiöü"),
+            Change("y", "k", "aıoueəiöü"),
+            Change("d", "t", "aıoueəiöü"),
         ),
-    ),
-    changes=(
-        Change("ğ", "q", "aıoueəiöü"),
-        Change("y", "k", "aıoueəiöü"),
-        Change("d", "t", "aıoueəiöü"),
-    ),
-    dropped="ıiuü",
-    vowels="aıoueəiöü",
-    shortest=2,
-)
+        dropped="ıiuü",
+        vowels="aıoueəiöü",
+        shortest=2,
+    )
+
+
 # The sounds Turkish writes otherwise, for a stemmer that only knows Turkish.
 _TURKISH = str.maketrans("əqxğ", "ekhğ")
 _LATIN = str.maketrans(
@@ -79,7 +84,7 @@ AZERBAIJANI = Language(
     abbreviations=words("prof akad dos b.e f.d c ş r küç pr st s b e.ə m d məs bax"),
     ordinal_dots=True,
     bare="'[^']*$",
-    grammar=_GRAMMAR,
+    grammar=_grammar,
     scripts=("LATIN", "CYRILLIC"),
     close=("tr",),
     stemmer="turkish",

@@ -4,7 +4,11 @@ from news.languages.grammar import Grammar, chains, endings
 from news.languages.language import Language, forms, words
 
 # For names no dictionary knows.
-_GRAMMAR = Grammar(endings=endings(("_", chains("s es")), ("y", ["ies"])))
+
+
+def _grammar() -> Grammar:
+    return Grammar(endings=endings(("_", chains("s es")), ("y", ["ies"])))
+
 
 ENGLISH = Language(
     code="en",
@@ -34,5 +38,5 @@ ENGLISH = Language(
     scripts=("LATIN",),
     dictionary="simplemma",
     stemmer="english",
-    grammar=_GRAMMAR,
+    grammar=_grammar,
 )

@@ -4,7 +4,11 @@ from news.languages.grammar import Grammar, chains, endings
 from news.languages.language import Language, forms, words
 
 # For names no dictionary knows.
-_GRAMMAR = Grammar(endings=endings(("_", chains("s x e es"))))
+
+
+def _grammar() -> Grammar:
+    return Grammar(endings=endings(("_", chains("s x e es"))))
+
 
 FRENCH = Language(
     code="fr",
@@ -36,5 +40,5 @@ FRENCH = Language(
     scripts=("LATIN",),
     dictionary="simplemma",
     stemmer="french",
-    grammar=_GRAMMAR,
+    grammar=_grammar,
 )

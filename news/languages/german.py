@@ -4,7 +4,11 @@ from news.languages.grammar import Grammar, chains, endings
 from news.languages.language import Language, forms, words
 
 # For what stands in no dictionary: names, compounds.
-_GRAMMAR = Grammar(endings=endings(("_", chains("e en er em es s n ns ern"))))
+
+
+def _grammar() -> Grammar:
+    return Grammar(endings=endings(("_", chains("e en er em es s n ns ern"))))
+
 
 GERMAN = Language(
     code="de",
@@ -33,5 +37,5 @@ GERMAN = Language(
     scripts=("LATIN",),
     dictionary="simplemma",
     stemmer="german",
-    grammar=_GRAMMAR,
+    grammar=_grammar,
 )

@@ -8,9 +8,8 @@ brackets) or after a consonant (a vowel in brackets).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import product
 
 _PART = re.compile(r"\((.)\)|(.)")
 
@@ -24,21 +23,31 @@ class Harmony:
     i: dict[str, str]
     voiceless: str = ""
 
-    def endings(self, *groups: Iterable[tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-        """Every ending that the chains of parts may give, after whatever word; nothing stood in its place."""
+    def endings(self, *groups: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+        """Every ending that the groups may give, after whatever word; nothing stood in its place.
+
+        A group is an order of slots, of each of which an ending has at most one part; the parts of a slot
+        are parted by blanks.
+        """
         found = set()
-        for chain in (chain for group in groups for chain in group):
-            for last in self.a:
-                for after in (last, last + "l", last + "t"):
-                    found.add(self._written(chain, after))
+        for slots in groups:
+            for start in self._starts():
+                words = {start}
+                for slot in slots:
+                    parts = [_PART.findall(part) for part in slot.split()]
+                    words |= {self._written(word, part) for word in words for part in parts}
+                found |= {word[len(start) :] for word in words}
         return dict.fromkeys(found - {""}, ("",))
 
-    def _written(self, chain: tuple[str, ...], word: str) -> str:
-        start = len(word)
-        for part in chain:
-            for optional, letter in _PART.findall(part):
-                word += self._letter(optional or letter, bool(optional), word)
-        return word[start:]
+    def _starts(self) -> Iterator[str]:
+        """A word for each way in which words sway what follows."""
+        for vowel in {(self.a[vowel], self.i[vowel]): vowel for vowel in self.a}.values():
+            yield from (vowel, vowel + "l", *(vowel + hard for hard in self.voiceless[:1]))
+
+    def _written(self, word: str, part: list[tuple[str, str]]) -> str:
+        for optional, letter in part:
+            word += self._letter(optional or letter, bool(optional), word)
+        return word
 
     def _letter(self, letter: str, optional: bool, word: str) -> str:
         open_end = word[-1] in self.a
@@ -51,8 +60,3 @@ class Harmony:
             hard = word[-1] in self.voiceless
             return {"D": "td", "C": "çc"}[letter][0 if hard else 1]
         return letter
-
-
-def chains(*slots: str) -> Iterator[tuple[str, ...]]:
-    """Every chain of at most one part of each slot, in their order; parts are parted by blanks."""
-    yield from product(*(["", *slot.split()] for slot in slots))

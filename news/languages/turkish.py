@@ -2,7 +2,7 @@
 
 from news.languages.grammar import Change, Grammar
 from news.languages.language import Language, forms, words
-from news.languages.turkic import Harmony, chains
+from news.languages.turkic import Harmony
 
 _HARMONY = Harmony(
     a=dict(zip("aıoueiöü", "aaaaeeee", strict=True)),
@@ -11,42 +11,46 @@ _HARMONY = Harmony(
 )
 _POSSESSIVE = "(I)m (I)n (I)mIz (I)nIz"
 _COPULA = "DIr (y)DI (y)mIş (y)sA (y)ken"
-_GRAMMAR = Grammar(
-    endings=_HARMONY.endings(
-        # evler, evimizden, evdekiler; the third person's possessive takes an n before a case.
-        chains("lAr", _POSSESSIVE, "(y)I (y)A DA DAn (n)In (y)lA CA", _COPULA),
-        chains("lAr", "(s)I", "nI nA nDA nDAn nIn (y)lA ncA", _COPULA),
-        chains("lAr", _POSSESSIVE, "DAki (n)Inki", "lAr", "nI nA nDA nDAn nIn (y)lA"),
-        chains("lAr", "(s)I", "nDAki nInki", "lAr", "nI nA nDA nDAn nIn (y)lA"),
-        # Verbs: tense and person; participles and verbal nouns with their cases.
-        chains(
-            "(I)l (I)n (I)ş DIr t",
-            "mA (y)AmA (y)Abil",
-            "Iyor DI mIş (y)AcAk (I)r (A)r sA mAlI z",
-            "DI mIş sA DIr",
-            "m n k (y)Im sIn (y)Iz sInIz nIz lAr",
+
+
+def _grammar() -> Grammar:
+    return Grammar(
+        endings=_HARMONY.endings(
+            # evler, evimizden, evdekiler; the third person's possessive takes an n before a case.
+            ("lAr", _POSSESSIVE, "(y)I (y)A DA DAn (n)In (y)lA CA", _COPULA),
+            ("lAr", "(s)I", "nI nA nDA nDAn nIn (y)lA ncA", _COPULA),
+            ("lAr", _POSSESSIVE, "DAki (n)Inki", "lAr", "nI nA nDA nDAn nIn (y)lA"),
+            ("lAr", "(s)I", "nDAki nInki", "lAr", "nI nA nDA nDAn nIn (y)lA"),
+            # Verbs: tense and person; participles and verbal nouns with their cases.
+            (
+                "(I)l (I)n (I)ş DIr t",
+                "mA (y)AmA (y)Abil",
+                "Iyor DI mIş (y)AcAk (I)r (A)r sA mAlI z",
+                "DI mIş sA DIr",
+                "m n k (y)Im sIn (y)Iz sInIz nIz lAr",
+            ),
+            (
+                "(I)l (I)n DIr t",
+                "mA",
+                "mAk mA (y)An DIk DIğ (y)AcAk (y)AcAğ (y)Iş",
+                "lAr",
+                "Im In I sI ImIz InIz lArI",
+                "(n)I (n)A (n)DA (n)DAn (n)In (y)lA",
+            ),
+            ("(I)l (I)n", "mA", "(y)Ip (y)ArAk (y)IncA mAdAn ken"),
         ),
-        chains(
-            "(I)l (I)n DIr t",
-            "mA",
-            "mAk mA (y)An DIk DIğ (y)AcAk (y)AcAğ (y)Iş",
-            "lAr",
-            "Im In I sI ImIz InIz lArI",
-            "(n)I (n)A (n)DA (n)DAn (n)In (y)lA",
+        changes=(
+            Change("ğ", "k", "aıoueiöü"),
+            Change("b", "p", "aıoueiöü"),
+            Change("c", "ç", "aıoueiöü"),
+            Change("d", "t", "aıoueiöü"),
+            Change("g", "k", "aıoueiöü"),
         ),
-        chains("(I)l (I)n", "mA", "(y)Ip (y)ArAk (y)IncA mAdAn ken"),
-    ),
-    changes=(
-        Change("ğ", "k", "aıoueiöü"),
-        Change("b", "p", "aıoueiöü"),
-        Change("c", "ç", "aıoueiöü"),
-        Change("d", "t", "aıoueiöü"),
-        Change("g", "k", "aıoueiöü"),
-    ),
-    dropped="ıiuü",
-    vowels="aıoueiöü",
-    shortest=2,
-)
+        dropped="ıiuü",
+        vowels="aıoueiöü",
+        shortest=2,
+    )
+
 
 TURKISH = Language(
     code="tr",
@@ -73,7 +77,7 @@ TURKISH = Language(
     ),
     ordinal_dots=True,
     bare="'[^']*$",
-    grammar=_GRAMMAR,
+    grammar=_grammar,
     scripts=("LATIN",),
     close=("az",),
     dictionary="simplemma",
