@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import chain
-
 from matching import tokens
-from matching.keys import Keys, proposed
+from matching.keys import Keys
 from news.article import IndexTerms
 
 # Raise it with every change of `matching.tokens`, `matching.keys`, `matching.morphology`, of a grammar or
@@ -18,8 +16,7 @@ BYTES = 900_000
 
 def index_terms(title: str, text: str, keys: Keys) -> IndexTerms:
     """What proposes the words of both, each once, in their order."""
-    words = keys.of_text(tokens.forms(title), tokens.forms(text))
-    found = dict.fromkeys(chain.from_iterable(map(proposed, words)))
+    found = dict.fromkeys(keys.proposals(tokens.forms(title), tokens.forms(text)))
     return IndexTerms(ANALYSIS, tuple(found) if _fits(found) else _first(found))
 
 

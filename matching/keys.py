@@ -34,7 +34,9 @@ INFLECTED = 40  # letters of the longest word that is taken for one of a languag
 # Different words of one text that are inflected, those after them are taken as they stand: an
 # article of 500 words has 300, and nobody's list of a million may keep the judge (0.3 ms a new word).
 MOST = 6000
-PROPOSED = 6  # letters of a key that full-text search knows: it proposes, the matcher decides
+# Letters of a key that full-text search knows (it proposes, the matcher decides), and how many of them are
+# enough where several keys of a word begin with them.
+PROPOSED, SHARED = 6, 4
 
 Keyed = tuple[str, ...]
 # The words of a term, each as the keys under which it is looked for.
@@ -95,6 +97,7 @@ class Keys(dict[str, Keyed]):
     def __init__(self, read_in: Callable[[str], tuple[Inflections, ...]]) -> None:
         super().__init__()
         self._read_in = read_in
+        self._proposed: dict[str, Keyed] = {}
 
     def __missing__(self, form: str) -> Keyed:
         if len(self) >= KEPT:
@@ -108,6 +111,16 @@ class Keys(dict[str, Keyed]):
         found.pop("", None)
         keys = self[form] = tuple(found)
         return keys
+
+    def proposals(self, *forms: Sequence[str]) -> Iterator[str]:
+        """What full-text search is told of these parts of a text; some come twice."""
+        if len(self._proposed) >= KEPT:
+            self._proposed.clear()
+        for form, keys in zip(dict.fromkeys(chain(*forms)), self.of_text(*forms), strict=True):
+            found = self._proposed.get(form)
+            if found is None:
+                found = self._proposed[form] = proposed(keys)
+            yield from found
 
     def of_text(self, *forms: Sequence[str]) -> Iterator[Keyed]:
         """The keys of each different word of these parts of a text, in their order."""
@@ -219,12 +232,22 @@ def folded(key: str) -> str:
 
 
 def proposed(keys: Iterable[str]) -> Keyed:
-    """What full-text search is asked for, or told of, for a word with these keys.
+    """What full-text search is told of a word of a text with these keys: the first letters of each, and
+    of those that begin alike only the shortest (`asked` knows)."""
+    begun = {_plain(key)[:PROPOSED] for key in keys}
+    return tuple(sorted(each for each in begun if not begun & {each[:n] for n in range(SHARED, len(each))}))
 
-    Two words with a key in common have one of these in common; a few letters
-    are enough for that, and most of a word's keys begin alike.
-    """
-    return tuple(dict.fromkeys(folded(key.rpartition(":")[2].lstrip("~"))[:PROPOSED] for key in keys))
+
+def asked(keys: Iterable[str]) -> Keyed:
+    """What it is asked for, for a word of a term: a word of a text with a key in common has one of these."""
+    lengths = range(SHARED, PROPOSED + 1)
+    return tuple(dict.fromkeys(plain[:length] for plain in map(_plain, keys) for length in lengths))
+
+
+def _plain(key: str) -> str:
+    """A key's word without diacritics, unless nothing is left then."""
+    word = key.rpartition(":")[2].lstrip("~")
+    return folded(word) or word
 
 
 def _spellings(text: str) -> Iterator[list[str]]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from crawler.judging import TopicJudge
 from matching.index import ANALYSIS
-from matching.keys import Analysis, languages_of, proposed
+from matching.keys import Analysis, asked, languages_of
 from news.article import Judgement
 from news.errors import ReaderFailed
 from news.watch import Role
@@ -75,7 +75,7 @@ async def back_fill(
     names = [(term.text, term.language) for term in topic.terms if term.role is Role.NAME]
     analysis = Analysis(languages_of(names))
     paths = (path for text, language in names for path in analysis.paths(text, language))
-    any_of = [[proposed(keys) for keys in path] for path in paths]
+    any_of = [[asked(keys) for keys in path] for path in paths]
     looked_at = found = 0
     place = None
     while True:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from matching import tokens
-from matching.keys import Analysis, languages_of, proposed
+from matching.keys import Analysis, asked, languages_of
 from matching.topics import CompiledTopics
 from news.article import Article
 from news.errors import QueryError
@@ -43,7 +43,7 @@ async def search(
     topics = [Topic(str(number), "", 0, (Term(phrase),)) for number, phrase in enumerate(phrases)]
     wanted = CompiledTopics(analysis, topics)
     ways = product(*(analysis.paths(phrase) for phrase in phrases))
-    any_of = [[proposed(keys) for path in paths for keys in path] for paths in ways]
+    any_of = [[asked(keys) for path in paths for keys in path] for paths in ways]
     hits: list[Hit] = []
     place = None
     while any_of and len(hits) < limit:

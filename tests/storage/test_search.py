@@ -7,7 +7,7 @@ from sqlalchemy import Connection, text, update
 
 from matching.index import index_terms
 from matching.keys import Analysis
-from matching.keys import proposed as proposals
+from matching.keys import asked as asked_of
 from matching.topics import CompiledTopics
 from news.article import Judgement, Reading, TextOrigin
 from news.watch import Term, Topic
@@ -22,7 +22,7 @@ ANALYSES = Analysis()
 
 def asked(query: str) -> list[list[tuple[str, ...]]]:
     """A phrase as full text is asked for it."""
-    return [[proposals(keys) for keys in path] for path in ANALYSES.paths(query)]
+    return [[asked_of(keys) for keys in path] for path in ANALYSES.paths(query)]
 
 
 NAMES = [
