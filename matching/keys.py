@@ -166,7 +166,7 @@ class Analysis:
     def paths(self, text: str, code: str | None = None) -> tuple[Path, ...]:
         """The ways in which a term may be written, word by word; none where it has no word.
 
-        `code` is the term's language, None: all of its words' scripts.
+        `code` is the term's language, None: all that are foremost written in its words' scripts.
         """
         return tuple(dict.fromkeys(filter(None, (self._path(forms, code) for forms in _spellings(text)))))
 
@@ -181,7 +181,8 @@ class Analysis:
         acronym = form.isupper() and len(form) <= ACRONYM
         found = dict.fromkeys(_literal(short))
         for inflections in self._of_script(script(short)) if _inflected(form) else ():
-            if code not in (None, inflections.language.code):
+            known = inflections.language
+            if code != known.code if code is not None else script(short) != known.scripts[0]:
                 continue
             for word in _words(short, inflections.language):
                 for kind, key in inflections.morphology.of_term(word, alone=alone, acronym=acronym):
@@ -212,7 +213,7 @@ def languages_of(terms: Iterable[tuple[str, str | None]]) -> set[str]:
     wanted = set()
     for text, code in terms:
         scripts = {script(form) for form in tokens.forms(text)}
-        every = (known.code for known in LANGUAGES.values() if scripts & {*known.scripts})
+        every = (known.code for known in LANGUAGES.values() if known.scripts[0] in scripts)
         wanted |= {*every} if code is None else {code} & LANGUAGES.keys()
     return wanted
 

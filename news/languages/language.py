@@ -29,8 +29,8 @@ class Language:
     makes it an ordinal ("13. Dezember").
 
     `grammar` makes the grammar of its endings (0.5 s for the largest). `scripts` are those it is
-    written in, as Unicode names them; `close` are the languages it is taken for: texts of either are read by
-    the rules of both, so a wrong guess loses nothing.
+    written in, the foremost first, as Unicode names them; `close` are the languages it is taken for: texts
+    of either are read by the rules of both, so a wrong guess loses nothing.
     `dictionary` names the library whose dictionary is read, `stemmer` Snowball's algorithm, `stemmed_as`
     writes a word as that algorithm expects it. `spelling` gives one spelling to words that have several,
     in lower case.
