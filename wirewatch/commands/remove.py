@@ -22,7 +22,9 @@ BACKUPS = "Backups made before, and mail in other hands, still hold it: docs/pri
 
 def remove(
     context: typer.Context,
-    items: Annotated[list[int], typer.Argument(help="Ids, as `items` and `search` show them.")],
+    items: Annotated[
+        list[int], typer.Argument(metavar="ITEM...", help="Ids, as `items` and `search` show them.")
+    ],
     reason: Annotated[str, typer.Option(help="Who asked, and why; `show` says it.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False,
