@@ -7,7 +7,6 @@ import http.client
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -21,19 +20,13 @@ from news.article import Article
 from news.source import Kind, Source
 from storage import articles, sources
 from storage.database import Database, utc_now
+from tests.port import free_port
 from tests.web import Item, Reply, Web, article, rss
 
 ROOT = Path(__file__).parents[2]
 WORDS = "The ministry said on Monday that traffic on the road had stopped and that talks would continue."
 RSS = {"Content-Type": "application/rss+xml"}
 PAGE = {"Content-Type": "text/html; charset=utf-8"}
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port: int = taken.getsockname()[1]
-        return port
 
 
 def until(met: Callable[[], Any], seconds: float = 20.0) -> Any:
