@@ -42,8 +42,9 @@ from storage.database import Database
 from storage.tables import ArticleRow, RevisionRow
 from storage.telling_tables import BodyRow, DeliveryRow, LedgerRow, MatchRow
 from tests.databases import running_server
+from wirewatch.database import now
 from wirewatch.settings import Settings
-from wirewatch.wiring import now, outbox
+from wirewatch.wiring import outbox
 
 RECIPIENTS, SETS, ARTICLES = 1_000, 20, 500
 DOMAINS = 20

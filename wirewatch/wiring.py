@@ -7,10 +7,9 @@ import os
 import platform
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from email.utils import parseaddr
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 from alerts.channels.channel import Channel, Means
@@ -26,11 +25,11 @@ from egress.door import Door, Limits
 from egress.guard import Guard
 from egress.smtp import MailServer
 from news.errors import CatalogueError, SettingsError
-from review.catalogue import read_file
 from storage import deliveries, sources, work
 from storage.database import Database, no_checkpoint
 from storage.patience import PatientDatabase
 from storage.presence import present
+from wirewatch.database import database, load_packs, now
 from wirewatch.lock import ROUND, collecting
 from wirewatch.settings import Settings, load
 from workers.judge import Judge
@@ -38,11 +37,6 @@ from workers.limits import Limits as ReaderLimits
 from workers.readers import Readers
 
 READER_MODULES = ("crawler.reading.feeds", "crawler.reading.listing", "crawler.reading.articles")
-
-
-def now() -> datetime:
-    """The clock of the running program; everything else is handed it."""
-    return datetime.now(UTC)
 
 
 def user_agent(settings: Settings) -> str:
@@ -62,17 +56,6 @@ def door(settings: Settings) -> Door:
 
 
 @asynccontextmanager
-async def database(settings: Settings) -> AsyncIterator[Database]:
-    """The database alone: enough for every command that does not collect."""
-    opened = await Database.open(settings.database_url, clock=now, migrate=True)
-    try:
-        await load_packs(settings, opened)
-        yield opened
-    finally:
-        await opened.close()
-
-
-@asynccontextmanager
 async def archive(settings: Settings) -> AsyncIterator[tuple[Database, TopicJudge]]:
     """The database and a judge of one's own, beside whatever service is running."""
     async with AsyncExitStack() as stack:
@@ -80,22 +63,6 @@ async def archive(settings: Settings) -> AsyncIterator[tuple[Database, TopicJudg
         judge = Judge("matching.judge:setup", settings.languages)
         stack.push_async_callback(judge.close)
         yield opened, TopicJudge(judge, opened)
-
-
-async def load_packs(settings: Settings, opened: Database) -> None:
-    """Bring in the sources of the packs named in the settings; what was changed by hand stays.
-
-    Raises SettingsError for a pack that is not there, CatalogueError for a mistake in one.
-    """
-    for pack in map(Path, settings.packs):
-        if not pack.is_dir():
-            raise SettingsError(
-                file="settings",
-                key="packs",
-                problem=f"no folder {pack}",
-                remedy="A pack is a folder packs/NAME beside the settings file.",
-            )
-        await opened.write(sources.put_all, read_file(pack), now=now(), by_hand=False)
 
 
 async def open_parts(

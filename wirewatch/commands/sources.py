@@ -137,7 +137,7 @@ def export(
 
 async def _all(settings: Settings) -> tuple[Source, ...]:
     from storage import sources
-    from wirewatch.wiring import database
+    from wirewatch.database import database
 
     async with database(settings) as opened:
         return await opened.read(sources.all_sources)
@@ -147,7 +147,7 @@ async def _rows(settings: Settings) -> list[dict[str, Any]]:
     from news.visit import History
     from review.rows import source_row
     from storage import sources, visits
-    from wirewatch.wiring import database, now
+    from wirewatch.database import database, now
 
     async with database(settings) as opened:
         found = await opened.read(sources.all_sources)
@@ -158,7 +158,7 @@ async def _rows(settings: Settings) -> list[dict[str, Any]]:
 async def _put(settings: Settings, found: tuple[Source, ...]) -> int:
     """Store the sources in one unit; how many of them are new."""
     from storage import sources
-    from wirewatch.wiring import database, now
+    from wirewatch.database import database, now
 
     async with database(settings) as opened:
         return await opened.write(sources.put_all, found, now=now(), by_hand=True)
@@ -166,7 +166,7 @@ async def _put(settings: Settings, found: tuple[Source, ...]) -> int:
 
 async def _set_enabled(settings: Settings, slugs: list[str], enabled: bool) -> None:
     from storage import sources
-    from wirewatch.wiring import database, now
+    from wirewatch.database import database, now
 
     async with database(settings) as opened:
         for slug in slugs:
@@ -178,7 +178,8 @@ async def _set_enabled(settings: Settings, slugs: list[str], enabled: bool) -> N
 async def _check(settings: Settings, target: str) -> Check:
     from review import checking
     from storage import sources
-    from wirewatch.wiring import READER_MODULES, database, door, now, user_agent
+    from wirewatch.database import database, now
+    from wirewatch.wiring import READER_MODULES, door, user_agent
     from workers.readers import Readers
 
     if "://" in target:
