@@ -65,10 +65,7 @@ def read_file(path: Path) -> tuple[Topic, ...]:
 
 def read_text(text: str, file: str) -> tuple[Topic, ...]:
     """The topics of a TOML text; `file` names it in errors."""
-    document = document_of(text, file)
-    blocks = blocks_of(document, "topic", file)
-    for key in document.keys() - {"topic"}:
-        raise CatalogueError(file=file, where=key, problem="no such table", remedy="Topics are [[topic]].")
+    blocks = blocks_of(document_of(text, file), "topic", file)
     topics = tuple(_topic(block, f"topic {number}", file) for number, block in enumerate(blocks, 1))
     refuse_twins((topic.slug for topic in topics), file)
     return topics

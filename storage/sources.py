@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from news.errors import UnknownSource
-from news.source import Kind, Rules, Source, Tier, Waiver
+from news.source import Confidence, Kind, Rules, Source, Tier, Waiver
 from storage.changes import notify
 from storage.columns import table
 from storage.tables import SourceRow
@@ -109,6 +109,8 @@ def source_of(row: RowMapping) -> Source:
     """A row that has at least the catalogue's columns, as a Source."""
     values = {name: row[name] for name in Source.__dataclass_fields__}
     values["kind"], values["tier"] = Kind(values["kind"]), Tier(values["tier"])
+    confidence = values["confidence"]
+    values["confidence"] = None if confidence is None else Confidence(confidence)
     values["languages"] = tuple(values["languages"])
     values["rules"] = Rules(**values["rules"])
     for waiver in ("insecure_tls", "ignore_robots"):
@@ -131,7 +133,6 @@ def _columns(source: Source) -> dict[str, Any]:
 
 def _untouched(now: datetime, by_hand: bool) -> dict[str, Any]:
     return {
-        "origin": "hand" if by_hand else "pack",
         "changed_by_hand": by_hand,
         "enabled_by_hand": by_hand,
         "added": now,

@@ -68,7 +68,7 @@ def put(conn: Connection, slug: str, name: str, terms: Sequence[Term], *, now: d
     _begin_change(conn)
     known = conn.execute(select(TOPICS).where(TOPICS.c.slug == slug)).one_or_none()
     if known is None:
-        conn.execute(insert(TOPICS).values(slug=slug, name=name, version=0, added=now))
+        conn.execute(insert(TOPICS).values(slug=slug, name=name, version=0, added=now, changed_by_hand=True))
     version: int = 0 if known is None else known.version
     if known is None or known.removed is not None or get(conn, slug).terms != tuple(terms):
         version += 1

@@ -47,7 +47,7 @@ def test_the_form() -> None:
     ("old", "new", "why"),
     [
         ("[[topic]]", "[topic]", r"here: topic: not a list"),
-        (FORM, "[[topics]]\nslug = 'x'\n", r"here: topics: no such table"),
+        (FORM, "[[topics]]\nslug = 'x'\n", r"here: topics: no such key"),
         ('slug = "lachin-corridor"', "", r"topic 1: slug: missing"),
         ("name =", "names =", r"lachin-corridor: names: no such key. Did you mean name"),
         ("en = [", "en = 3 #", r"terms: not lists of texts"),

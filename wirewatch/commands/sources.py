@@ -218,6 +218,7 @@ def _check_row(checked: Check) -> dict[str, Any]:
         state="fine" if checked.problem is None else "failing",
         status=checked.status,
         problem=checked.problem,
+        confidence=str(source.confidence) if source.confidence else None,
         feeds=[{"url": feed.url, "title": feed.title} for feed in checked.feeds],
         entries=entries,
     )
@@ -226,6 +227,8 @@ def _check_row(checked: Check) -> dict[str, Any]:
 def _show_check(checked: Check, settings: Settings) -> None:
     row = _check_row(checked)
     say(f"{checked.final_url}  HTTP {checked.status or '-'}")
+    if checked.source.confidence:
+        say(f"confidence: {checked.source.confidence}")
     if checked.problem:
         say(f"problem: {checked.problem}")
     for feed in row["feeds"]:
