@@ -21,7 +21,7 @@ check: .venv/ready  ## lint, types, layers, shape budget
 	$(BIN)/python -m pytest tests/house
 
 test: .venv/ready   ## all tests but the soak
-	$(BIN)/python -m pytest -m 'not soak'
+	$(BIN)/python -m pytest -m 'not soak' --numprocesses auto --maxprocesses 4 --dist worksteal
 
 soak: .venv/ready   ## the long kill runs (about an hour)
 	$(BIN)/python -m pytest -m soak

@@ -39,8 +39,9 @@ def found(conn: Connection) -> None:
 
 def told_and_sent(desk: Desk) -> list[Path]:
     """An alert that was written as a file."""
+    from wirewatch.database import database, now
     from wirewatch.telling import planner
-    from wirewatch.wiring import database, now, outbox
+    from wirewatch.wiring import outbox
 
     async def tell() -> None:
         settings = load(desk.file)

@@ -188,7 +188,7 @@ async def _follow(settings: Settings, service: Holder, slugs: tuple[str, ...]) -
     """The round, left as rows to the service that runs here, and followed by its rows."""
     from crawler.visiting import HORIZON
     from storage import rounds, sources
-    from wirewatch.wiring import database, now
+    from wirewatch.database import database, now
 
     typer.echo(f"the service (process {service.pid}) carries this out", err=True)
     done = Round()

@@ -81,7 +81,7 @@ def _folder(settings: Settings) -> tuple[bool | None, str]:
 def _database(settings: Settings) -> tuple[bool | None, str]:
     async def look() -> Any:
         from storage import articles
-        from wirewatch.wiring import database
+        from wirewatch.database import database
 
         async with database(settings) as opened:
             return opened.describe(), await opened.read(articles.counts)

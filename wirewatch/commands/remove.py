@@ -75,7 +75,7 @@ def _files(settings: Settings, found: Traces) -> list[Path]:
 
 async def _look(settings: Settings, items: list[int]) -> list[Traces]:
     from storage import removals
-    from wirewatch.wiring import database
+    from wirewatch.database import database
 
     async with database(settings) as opened:
         return [await opened.read(removals.traces, item) for item in items]
@@ -83,7 +83,7 @@ async def _look(settings: Settings, items: list[int]) -> list[Traces]:
 
 async def _remove(settings: Settings, items: list[int], reason: str) -> list[Traces]:
     from storage import removals
-    from wirewatch.wiring import database, now
+    from wirewatch.database import database, now
 
     async with database(settings) as opened:
         return [await opened.write(removals.remove, item, reason=reason, at=now()) for item in items]

@@ -81,7 +81,7 @@ async def _search(
     from review import reindex
     from review.search import search as look
     from storage import sources
-    from wirewatch.wiring import database
+    from wirewatch.database import database
 
     async with database(settings) as opened:
         if filters.source is not None:

@@ -162,7 +162,7 @@ async def _rows(settings: Settings, slug: str | None = None) -> list[dict[str, A
     """All topics; with a slug, UnknownTopic is raised where there is none of that name."""
     from review.topics import topic_row
     from storage import matches, topics
-    from wirewatch.wiring import database
+    from wirewatch.database import database
 
     async with database(settings) as opened:
         found = await opened.read(topics.all_topics)
@@ -174,7 +174,7 @@ async def _rows(settings: Settings, slug: str | None = None) -> list[dict[str, A
 
 async def _get(settings: Settings, slug: str) -> Topic:
     from storage import topics
-    from wirewatch.wiring import database
+    from wirewatch.database import database
 
     async with database(settings) as opened:
         return await opened.read(topics.get, slug)
@@ -182,7 +182,7 @@ async def _get(settings: Settings, slug: str) -> Topic:
 
 async def _all(settings: Settings) -> tuple[Topic, ...]:
     from storage import topics
-    from wirewatch.wiring import database
+    from wirewatch.database import database
 
     async with database(settings) as opened:
         return await opened.read(topics.all_topics)
@@ -191,7 +191,7 @@ async def _all(settings: Settings) -> tuple[Topic, ...]:
 async def _put(settings: Settings, topic: Topic) -> tuple[Topic | None, Topic]:
     """The topic as it was and as it is now."""
     from storage import topics
-    from wirewatch.wiring import database, now
+    from wirewatch.database import database, now
 
     async with database(settings) as opened:
         before = {known.slug: known for known in await opened.read(topics.all_topics)}
@@ -201,7 +201,7 @@ async def _put(settings: Settings, topic: Topic) -> tuple[Topic | None, Topic]:
 
 async def _put_all(settings: Settings, found: tuple[Topic, ...]) -> int:
     from storage import topics
-    from wirewatch.wiring import database, now
+    from wirewatch.database import database, now
 
     async with database(settings) as opened:
         return await opened.write(topics.put_all, found, now=now())
@@ -209,7 +209,7 @@ async def _put_all(settings: Settings, found: tuple[Topic, ...]) -> int:
 
 async def _remove(settings: Settings, slug: str) -> None:
     from storage import topics
-    from wirewatch.wiring import database, now
+    from wirewatch.database import database, now
 
     async with database(settings) as opened:
         await opened.write(topics.remove, slug, now=now())
