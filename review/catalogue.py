@@ -40,13 +40,7 @@ class _Problem(ValueError):
 
 
 def read_file(path: Path) -> tuple[Source, ...]:
-    """The `[[source]]` blocks of a file, or of every .toml file of a folder, in order.
-
-    Raises CatalogueError naming file, source and key.
-    """
-    if path.is_dir():
-        files = sorted(path.glob("*.toml"))
-        return tuple(source for file in files for source in read_file(file))
+    """The `[[source]]` blocks of a file, in order. Raises CatalogueError naming file, source and key."""
     return read_text(text_of(path), str(path))
 
 

@@ -95,12 +95,6 @@ def test_topics_beside_the_sources_are_another_readers_business() -> None:
         catalogue.read_text(f"[[topcs]]\n[[source]]\n{GOOD}", "pack.toml")
 
 
-def test_a_folder_is_read_file_by_file(tmp_path: Path) -> None:
-    (tmp_path / "a.toml").write_text(catalogue.write([MFA]), "utf-8")
-    (tmp_path / "b.toml").write_text(catalogue.write([FEED]), "utf-8")
-    assert catalogue.read_file(tmp_path) == (MFA, FEED)
-
-
 def test_feeds_travel_by_opml_and_lists_stay(tmp_path: Path) -> None:
     path = tmp_path / "feeds.opml"
     path.write_text(opml.write([MFA, FEED]), "utf-8")
