@@ -1,9 +1,9 @@
-"""The pack of the South Caucasus as it is read."""
+"""The pack south-caucasus as it stands in the repository."""
 
 from pathlib import Path
 
-from review import catalogue, topics
+from review import packs
 
-FOLDER = Path(__file__).parents[2] / "packs/south-caucasus"
-SOURCES = catalogue.read_file(FOLDER)
-TOPICS = topics.read_file(FOLDER / "topics.toml")
+FOLDER = Path(__file__).parents[2] / "packs" / "south-caucasus"
+PACK = packs.read(FOLDER)
+SOURCES, TOPICS = PACK.sources, PACK.topics
