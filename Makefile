@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help check test soak bench pictures docs clean
+.PHONY: help run demo check test soak bench pictures docs clean
 
 help:            ## show the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/'
@@ -13,6 +13,9 @@ help:            ## show the targets
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt setuptools wheel
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation -c constraints.txt -e '.[dev]'
 	@touch $@
+
+run: .venv/ready    ## the service: collects and tells until Ctrl-C
+	$(BIN)/wirewatch run
 
 check: .venv/ready  ## lint, types, layers, shape budget
 	$(BIN)/ruff check .

@@ -16,6 +16,7 @@ from wirewatch.commands import (
     deliveries,
     digest,
     doctor,
+    init,
     items,
     prune,
     reindex,
@@ -36,6 +37,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+app.command("init")(init.init)
 app.command("collect")(collect.collect)
 app.command("run")(run.run)
 app.command("backup")(backup.backup)
@@ -62,7 +64,9 @@ def settings(
         Path | None, typer.Option("--settings", help="The settings file; default: settings.toml here.")
     ] = None,
 ) -> None:
-    """Read the settings once; every command is handed them."""
+    """Read the settings once; every command is handed them. `init` makes the file, so it needs none."""
+    if context.invoked_subcommand == "init":
+        return
     found = load(file)
     configure(secrets=secrets_of(found))
     context.obj = found

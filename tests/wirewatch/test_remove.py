@@ -19,8 +19,8 @@ SECRET = "Zanzibar"
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Desk:
-    desk = Desk(tmp_path, monkeypatch, capsys)
+def desk(tmp_path: Path) -> Desk:
+    desk = Desk(tmp_path)
     desk.do(archive)
     return desk
 
