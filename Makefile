@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help check test soak bench pictures clean
+.PHONY: help demo check test soak bench pictures clean
 
 help:            ## show the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/'
@@ -13,6 +13,9 @@ help:            ## show the targets
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt setuptools wheel
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation -c constraints.txt -e '.[dev]'
 	@touch $@
+
+demo: .venv/ready   ## wirewatch at work on an invented small web, on this machine alone (under a minute)
+	$(BIN)/wirewatch demo --once
 
 check: .venv/ready  ## lint, types, layers, shape budget
 	$(BIN)/ruff check .

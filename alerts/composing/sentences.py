@@ -55,6 +55,12 @@ def opening(text: str, title: str, code: str | None) -> Span | None:
     return scant
 
 
+def after_title(text: str, title: str) -> int:
+    """Where `text` begins after a repetition of the title that it opens with; 0 where there is none."""
+    end = text.find("\n")
+    return end + 1 if end >= 0 and _same(text[:end], title) else 0
+
+
 def sentence_at(text: str, position: int, code: str | None) -> Span:
     """The sentence that holds the character at `position`, which lies within `text`."""
     start = max(text.rfind("\n", 0, position) + 1, position - REACH)
