@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import chain
 from pathlib import Path
 
 from alerts import gathering
@@ -156,18 +155,19 @@ class Play:
                 await self._status.stop()
 
     async def _in_time(self) -> bool:
+        """The acts and the report on them; returns whether all of it went well."""
+        place, in_time = self._place, True
         try:
             async with asyncio.timeout(PATIENCE):
-                published = await self._acts()
+                await self._acts()
         except TimeoutError:
+            in_time = False
             say(f"not done within {PATIENCE:g} seconds; what there is follows", style="red")
-            published = -1
-        place = self._place
         run = Run(place.outlets, place.settings, self._began, tuple(place.sink.letters), len(place.reached))
-        return await report(self._database, run) and published >= 0
+        return await report(self._database, run) and in_time
 
-    async def _acts(self) -> int:
-        """First visit, publication, second visit, digest, delivery; returns how much was published."""
+    async def _acts(self) -> None:
+        """First visit, publication, second visit, digest, delivery."""
         sites = len(self._place.outlets)
         if self._place.known.port:
             say(f"{sites} sites that were visited by an earlier run are visited again")
@@ -181,9 +181,8 @@ class Play:
         if fresh:
             say(f"publishing {len(fresh)} texts, and visiting again")
             await self._visit(None)
-        await self._digest(bool(fresh))
+        await self._digest(new=bool(fresh))
         await self._pulse.until(self._delivered)
-        return len(fresh)
 
     async def _visit(self, slug: str | None) -> None:
         """Ask for a visit now, as `wirewatch collect` does beside a service, and wait until all is read."""
@@ -202,16 +201,15 @@ class Play:
         untold, _ = await self._database.read(gathering.swept, now())
         return not untold
 
-    async def _digest(self, published: bool) -> None:
-        """Ask for the digest, as `wirewatch digest send` does, unless there is nothing new to tell."""
-        every = await self._database.read(subscriptions.all_subscriptions)
-        for each in every:
+    async def _digest(self, *, new: bool) -> None:
+        """Ask for the digest, as `wirewatch digest send` does, where there is something new or none was made."""
+        settings, database = self._place.settings, self._database
+        plans = planner(settings, database, clock=now, planned=self._service.changed)
+        for each in await database.read(subscriptions.all_subscriptions):
             if each.mode is not Mode.DIGEST:
                 continue
-            made = await self._database.read(telling.slots_of, each.id)
-            if not published and made:
+            if not new and await database.read(telling.slots_of, each.id):
                 continue
-            plans = planner(self._place.settings, self._database, clock=now, planned=self._service.changed)
             try:
                 await plans.send_digest(each.id)
             except SubscriptionError as error:
@@ -240,8 +238,8 @@ class Play:
 
     def _rest(self) -> list[Publication]:
         """Articles with the edits among them."""
-        later, edits = list(self._place.press.waiting(Stage.LATER)), list(self._place.press.edits())
-        return list(chain(later[:2], edits, later[2:]))
+        later = list(self._place.press.waiting(Stage.LATER))
+        return [*later[:2], *self._place.press.edits(), *later[2:]]
 
     async def _publish(self, publication: Publication) -> None:
         self._place.press.publish(publication)

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from news.article import Article, ArticleState, Sighting
 from news.health import health
 from news.telling import Delivery, DeliveryState
-from news.visit import History, State
+from news.visit import History, Outcome, State, Visit
 from news.watch import Match
 from storage import articles, deliveries, matches, sources, visits
 from storage.database import Connection, Database
@@ -102,6 +102,7 @@ def _collected(run: Run, held: Held) -> None:
                 "backlog": sum(each.backfill for each in mine),
                 "kept": sum(not each.backfill for each in mine),
                 "new": len(new),
+                "skipped": _skipped(last, len(mine)),
             }
         )
     _heading("Collected and skipped")
@@ -113,13 +114,21 @@ def _collected(run: Run, held: Held) -> None:
         "backlog": "first visit",
         "kept": "since",
         "new": "this run",
+        "skipped": "skipped",
     }
     show_table(rows, columns, "")
     total = sum(row["new"] for row in rows)
     say(
         f"{len(held.articles)} articles in all; {total} came in this run. What stood there at the first visit"
-        " is stored and told to nobody; a list that did not change (unchanged) is skipped unread."
+        " is stored and told to nobody. Skipped, at the last visit: what was known and is not read again."
     )
+
+
+def _skipped(last: Visit | None, known: int) -> int | None:
+    """How many items the last visit left unread because they were known; None where it brought no list."""
+    if last is None or last.outcome not in (Outcome.NEW, Outcome.UNCHANGED):
+        return None
+    return last.listed - last.new if last.listed else known
 
 
 def _refused(run: Run, held: Held) -> None:
@@ -265,7 +274,7 @@ def _tries() -> Sequence[str]:
     return (
         "items",
         "items --topic lachin-road --language hy",
-        'search "Lachin corridor"',
+        'search "gas supply"',
         "sources list",
         "deliveries",
         "digest show 1",

@@ -26,8 +26,7 @@ class Letter:
     def text(self) -> str:
         part = self.message.get_body(("plain",))
         assert part is not None, "every message of ours has a text form"
-        text: str = part.get_content()
-        return text
+        return "\n".join(part.get_content().splitlines())
 
 
 @dataclass
