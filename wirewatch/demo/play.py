@@ -28,7 +28,7 @@ from wirewatch.demo.press import Press, Publication
 from wirewatch.demo.report import Run, report
 from wirewatch.demo.sink import Sink, taking
 from wirewatch.demo.web import http, listening
-from wirewatch.lock import SERVICE
+from wirewatch.lock import SERVICE, collecting
 from wirewatch.logs import configure_service
 from wirewatch.serving import serve
 from wirewatch.settings import Settings
@@ -107,6 +107,8 @@ async def site(folder: Path) -> AsyncIterator[Site]:
     """Open the ports, write the settings, put sources, topics and subscriptions into the database."""
     there = outlets()
     reached: list[str] = []
+    with collecting(folder, SERVICE):
+        pass  # while another demonstration runs here nothing is written; the service takes the lock anew
     async with AsyncExitStack() as stack:
         database = await Database.open(ground.database_url(folder), clock=now, migrate=True)
         stack.push_async_callback(database.close)
@@ -148,7 +150,8 @@ class Play:
                 await self._status.start()
                 well = await self._in_time()
                 if not once:
-                    await self._stay_up(running)
+                    group.create_task(self._publish_the_rest())
+                    await self._until_stopped(running)
                 return well
             finally:
                 self._service.stop()
@@ -202,13 +205,14 @@ class Play:
         return not untold
 
     async def _digest(self, *, new: bool) -> None:
-        """Ask for the digest, as `wirewatch digest send` does, where there is something new or none was made."""
+        """Ask for the digest, as `wirewatch digest send` does, if something is new or none was ever made."""
         settings, database = self._place.settings, self._database
         plans = planner(settings, database, clock=now, planned=self._service.changed)
         for each in await database.read(subscriptions.all_subscriptions):
             if each.mode is not Mode.DIGEST:
                 continue
-            if not new and await database.read(telling.slots_of, each.id):
+            made = await database.read(telling.slots_of, each.id)
+            if made and not new:
                 continue
             try:
                 await plans.send_digest(each.id)
@@ -219,22 +223,23 @@ class Play:
         planned = await self._database.read(deliveries.all_deliveries, limit=10_000)
         return not any(each.state in (DeliveryState.PENDING, DeliveryState.SENDING) for each in planned)
 
-    async def _stay_up(self, running: asyncio.Task[None]) -> None:
-        """Publish what is left, one after the other, until stopped."""
+    async def _until_stopped(self, running: asyncio.Task[None]) -> None:
+        """Until Ctrl-C. The service, as it ends, ends what was begun beside it, publishing too."""
         ending = Ending(self._service.stop)
         for name in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(name, ending.asked, name)
+        await asyncio.wait([running])
+        ending.reached()
+
+    async def _publish_the_rest(self) -> None:
+        """Publish what is left, one after the other, and say what comes of it."""
         self._place.sink.arrived = self._happenings.mail
         await self._happenings.catch_up()
         say("staying up: Ctrl-C stops", style="bold")
         for publication in self._rest():
-            await asyncio.wait([running], timeout=EVERY)
-            if running.done():
-                return
+            await asyncio.sleep(EVERY)
             await self._publish(publication)
         say("everything is published; the service goes on until Ctrl-C")
-        await asyncio.wait([running])
-        ending.reached()
 
     def _rest(self) -> list[Publication]:
         """Articles with the edits among them."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
+import sys
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from shutil import which
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -261,9 +262,10 @@ def _digest(run: Run) -> None:
 
 def _where(run: Run) -> None:
     folder = run.settings.file.parent if run.settings.file else run.settings.data
-    password = "holds a password" if urlsplit(run.settings.database).password else ""
-    given = f"{DATABASE}=... " if password and DATABASE in os.environ else ""
-    wirewatch = f"{given}wirewatch --settings {folder / 'settings.toml'}"
+    password = urlsplit(run.settings.database).password
+    given = f"{DATABASE}=... " if password else ""
+    program = "wirewatch" if which("wirewatch") else sys.argv[0]
+    wirewatch = f"{given}{program} --settings {folder / 'settings.toml'}"
     _heading("Where everything lies, and what to try next")
     say(f"{folder / 'settings.toml'}: the settings; {folder / 'inbox'}: the mails as they arrived")
     for command in _tries():

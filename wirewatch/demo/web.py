@@ -38,7 +38,8 @@ async def listening(handle: Handle, address: str, port: int = 0) -> AsyncIterato
         assert task is not None
         talking.add(task)
         try:
-            with suppress(OSError, EOFError, asyncio.LimitOverrunError, ValueError):
+            # Cancelled at the end, it ends: before Python 3.12 asyncio logs a cancelled handler as an error.
+            with suppress(OSError, EOFError, asyncio.LimitOverrunError, asyncio.CancelledError):
                 await handle(reader, writer)
         finally:
             talking.discard(task)
@@ -62,7 +63,7 @@ def http(answer: Callable[[str, str], Reply]) -> Handle:
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
         request, *lines = head.split("\r\n")
         headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
-        path = request.split(" ")[1]
+        path = request.split(" ")[1] if request.count(" ") == 2 else ""
         reply = answer(headers.get("host", "").rpartition(":")[0], path)
         if reply.status == HTTPStatus.OK and headers.get("if-none-match") == reply.etag:
             reply = Reply(HTTPStatus.NOT_MODIFIED, reply.kind, b"", headers={"ETag": reply.etag})
