@@ -25,6 +25,8 @@ class TopicRow(Base):
     version: Mapped[int]
     added: Mapped[datetime]
     removed: Mapped[datetime | None]
+    pack: Mapped[str | None]  # the pack that brought it; None: a hand
+    changed_by_hand: Mapped[bool]  # or removed by one: then a pack no longer changes it
 
 
 class TopicVersionRow(Base):

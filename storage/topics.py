@@ -62,35 +62,42 @@ def get(conn: Connection, slug: str) -> Topic:
     raise UnknownTopic(slug=slug)
 
 
-def put(conn: Connection, slug: str, name: str, terms: Sequence[Term], *, now: datetime) -> Topic:
+def put(
+    conn: Connection, slug: str, name: str, terms: Sequence[Term], *, now: datetime, pack: str | None = None
+) -> Topic:
     """Watch a topic, or change it: other terms are another version. The terms are those
-    `matching.topics.check` lets pass. What is told already changes nothing."""
+    `matching.topics.check` lets pass. What is told already changes nothing. `pack` is the one
+    that brings it; None: a hand does, and no pack changes it any more."""
     _begin_change(conn)
     known = conn.execute(select(TOPICS).where(TOPICS.c.slug == slug)).one_or_none()
     if known is None:
-        conn.execute(insert(TOPICS).values(slug=slug, name=name, version=0, added=now))
+        made = {"slug": slug, "name": name, "version": 0, "added": now, "changed_by_hand": pack is None}
+        conn.execute(insert(TOPICS).values(made))
     version: int = 0 if known is None else known.version
     if known is None or known.removed is not None or get(conn, slug).terms != tuple(terms):
         version += 1
         _add_version(conn, slug, version, terms, now)
     change = {"name": name, "version": version, "removed": None}
+    change |= {"pack": pack, "changed_by_hand": pack is None}
     conn.execute(update(TOPICS).where(TOPICS.c.slug == slug).values(change))
     return Topic(slug, name, version, tuple(terms))
 
 
-def put_all(conn: Connection, topics: Iterable[Topic], *, now: datetime) -> int:
+def put_all(conn: Connection, topics: Iterable[Topic], *, now: datetime, pack: str | None = None) -> int:
     """`put` them all in one unit (their own `version` says nothing here); returns how many were not there."""
     there = {topic.slug for topic in all_topics(conn)}
-    put_down = [put(conn, topic.slug, topic.name, topic.terms, now=now) for topic in topics]
+    put_down = [put(conn, topic.slug, topic.name, topic.terms, now=now, pack=pack) for topic in topics]
     return sum(topic.slug not in there for topic in put_down)
 
 
-def remove(conn: Connection, slug: str, *, now: datetime) -> None:
-    """Watch it no more: a version without terms. Its matches stay. Raises UnknownTopic."""
+def remove(conn: Connection, slug: str, *, now: datetime, by_hand: bool = True) -> None:
+    """Watch it no more: a version without terms. Its matches stay; removed by hand, it does not
+    come back with a pack. Raises UnknownTopic."""
     _begin_change(conn)
     version = get(conn, slug).version + 1
     _add_version(conn, slug, version, (), now)
-    conn.execute(update(TOPICS).where(TOPICS.c.slug == slug).values(version=version, removed=now))
+    change = {"version": version, "removed": now, "changed_by_hand": by_hand}
+    conn.execute(update(TOPICS).where(TOPICS.c.slug == slug).values(change))
     notify(conn)
 
 

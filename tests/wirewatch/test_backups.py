@@ -100,6 +100,24 @@ def test_everything_comes_back_on_either_database(
         assert conn.execute(insert_into(table).values(row).returning(table.c.id)).scalar_one() == 4
 
 
+@pytest.mark.parametrize("target", ["sqlite", "postgresql"])
+def test_a_backup_of_an_older_schema_is_brought_up(
+    others: dict[str, Databases], target: str, tmp_path: Path
+) -> None:
+    """Topics had no columns about packs in schema 0001, and there was no table of packs."""
+    columns = {"slug": "plain", "name": "plain", "version": "plain", "added": "moment", "removed": "moment"}
+    row = {"slug": "lachin", "name": "Lachin", "version": 0, "added": NOW, "removed": None}
+    file, settings = tmp_path / "older.zip", settings_for(others[target].blank(), tmp_path / "data")
+    with zipfile.ZipFile(file, "w") as made:
+        topics = archive.add_table(made, "topics", columns, [row])
+        archive.finish(made, archive.Manifest(NOW.isoformat(), "0.1.0", "0001", (topics,)))
+    restore(settings, file, replace=False, now=LATER)
+    with writing(settings.database_url) as conn:
+        table = Base.metadata.tables["topics"]
+        restored = dict(conn.execute(select(table)).mappings().one())
+    assert restored == {**row, "pack": None, "changed_by_hand": True}
+
+
 def test_what_is_there_is_replaced_only_when_asked_and_kept(settings: Settings, tmp_path: Path) -> None:
     file = tmp_path / "backup.zip"
     back_up(settings, file, NOW)

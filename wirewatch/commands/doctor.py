@@ -102,6 +102,17 @@ def _integrity(settings: Settings) -> tuple[bool | None, str]:
     return problem is None, problem or f"{file.name} is whole (quick_check)"
 
 
+def _packs(settings: Settings) -> tuple[bool | None, str]:
+    from review import packs
+    from wirewatch.packs import find_all
+
+    found = [packs.read(folder) for folder in find_all(settings).values()]
+    if not found:
+        return None, "none is named in the settings"
+    counted = (f"{pack.name}: {len(pack.sources)} sources, {len(pack.topics)} topics" for pack in found)
+    return True, "; ".join(counted)
+
+
 def _readers(settings: Settings) -> tuple[bool | None, str]:
     async def look() -> Any:
         from wirewatch.wiring import READER_MODULES
@@ -175,6 +186,7 @@ LOOKS: dict[str, Callable[[Settings], tuple[bool | None, str]]] = {
     "data": _folder,
     "database": _database,
     "integrity": _integrity,
+    "packs": _packs,
     "egress": _egress,
     "readers": _readers,
     "judge": _judge,
