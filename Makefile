@@ -14,6 +14,9 @@ help:            ## show the targets
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation -c constraints.txt -e '.[dev]'
 	@touch $@
 
+demo: .venv/ready   ## wirewatch at work on an invented small web, on this machine alone (under a minute)
+	$(BIN)/wirewatch demo --once
+
 run: .venv/ready    ## the service: collects and tells until Ctrl-C
 	$(BIN)/wirewatch run
 

@@ -14,6 +14,7 @@ from wirewatch.commands import (
     collect,
     database,
     deliveries,
+    demo,
     digest,
     doctor,
     init,
@@ -40,6 +41,7 @@ app = typer.Typer(
 app.command("init")(init.init)
 app.command("collect")(collect.collect)
 app.command("run")(run.run)
+app.command("demo")(demo.demo)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.command("prune")(prune.prune)
