@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run demo check test soak bench pictures docs clean
+.PHONY: help run demo check test soak load bench pictures docs clean
 
 help:            ## show the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/'
@@ -29,8 +29,12 @@ check: .venv/ready  ## lint, types, layers, shape budget
 test: .venv/ready   ## all tests but the soak
 	$(BIN)/python -m pytest -m 'not soak' --numprocesses auto --maxprocesses 4 --dist worksteal
 
-soak: .venv/ready   ## the long kill runs (about an hour)
-	$(BIN)/python -m pytest -m soak
+soak: .venv/ready   ## the long kill runs (about an hour), then the load of `make load`
+	$(BIN)/python -m pytest -m soak --ignore tests/load
+	$(MAKE) load
+
+load: .venv/ready   ## a day of 500 sources, hostile ones among them, on SQLite and PostgreSQL (about an hour)
+	$(BIN)/python -m pytest -m soak tests/load -s
 
 bench: .venv/ready  ## time wirewatch against its peers, in an environment of their own
 	$(BIN)/python -m benchmarks
