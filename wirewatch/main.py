@@ -17,6 +17,7 @@ from wirewatch.commands import (
     digest,
     doctor,
     items,
+    names,
     prune,
     reindex,
     run,
@@ -42,6 +43,7 @@ app.command("restore")(backup.restore)
 app.command("prune")(prune.prune)
 app.add_typer(sources.app, name="sources")
 app.add_typer(topics.app, name="topics")
+app.add_typer(names.app, name="names")
 app.command("search")(search.search)
 app.add_typer(subscriptions.app, name="subscriptions")
 app.add_typer(digest.app, name="digest")
