@@ -80,12 +80,17 @@ def name_row(name: Name) -> Row:
         slug=name.slug,
         title=name.title,
         kind=str(name.kind),
-        roles=[{"title": office.title, **_dates(office.period)} for office in name.offices],
+        roles=role_rows(name),
         forms=[form_row(form) for form in name.forms],
         care=name.care,
         see=list(name.see),
         **{"not": list(name.not_)},
     )
+
+
+def role_rows(name: Name) -> list[dict[str, Any]]:
+    """What a person was, and when."""
+    return [{"title": office.title, **_dates(office.period)} for office in name.offices]
 
 
 def form_row(form: Form) -> dict[str, Any]:

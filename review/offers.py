@@ -15,7 +15,7 @@ from matching.keys import Analysis
 from matching.topics import CompiledTopics, term_words
 from news.names import Form, Name, Stands
 from news.watch import Role, Term, Topic
-from review.names import form_row, spoken_of
+from review.names import form_row, role_rows, spoken_of
 from review.rows import Row, iso, row
 from storage import search as full_text
 from storage.database import Database
@@ -129,6 +129,7 @@ def offer_row(number: int, offer: Offer, gain: Gain, *, taken: bool) -> Row:
         articles=gain.articles if offer.takable else None,
         first=iso(gain.first),
         last=iso(gain.last),
+        roles=role_rows(offer.name),
         care=offer.name.care,
         **form,
     )

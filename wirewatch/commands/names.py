@@ -19,9 +19,9 @@ STANDS = {"alone": "", "context": "with context only", "phrase": "within a phras
 def gazetteer(settings: Settings) -> tuple[Name, ...]:
     """The entries of `packs/names` beside the settings file, else those that come with wirewatch."""
     from review.names import read
-    from wirewatch.packs import find
+    from wirewatch.packs import GAZETTEER, find
 
-    return read(find(settings, "names"))
+    return read(find(settings, GAZETTEER))
 
 
 @app.command("list")
@@ -68,7 +68,7 @@ def show(
 def _show(row: dict[str, Any]) -> None:
     say(f"{row['title']} ({row['kind']}, {row['slug']})", style="bold")
     for role in row["roles"]:
-        say(f"  {role['title']}{_within(role)}")
+        say(f"  {dated(role)}")
     if row["care"]:
         say(f"  care: {row['care']}")
     for key, said in (("not", "not to be taken for"), ("see", "see also")):
@@ -87,6 +87,11 @@ def marks(form: dict[str, Any]) -> str:
         "seen" if form["seen"] else "unchecked",
     )
     return "; ".join(filter(None, known))
+
+
+def dated(role: dict[str, Any]) -> str:
+    """A role with the dates it was held."""
+    return f"{role['title']}{_within(role)}"
 
 
 def _within(period: dict[str, Any]) -> str:

@@ -14,7 +14,7 @@ import typer
 
 from news.errors import WirewatchError
 from news.watch import Term, Topic
-from wirewatch.commands.names import gazetteer, marks
+from wirewatch.commands.names import dated, gazetteer, marks
 from wirewatch.commands.output import Json, local, say, settings_of, show_json, show_table
 from wirewatch.settings import Settings
 
@@ -112,6 +112,8 @@ def _show(rows: Sequence[dict[str, Any]], offered: Offered, settings: Settings, 
         entry = [*each]
         name = entry[0][1].name
         say(f"\n{name.title} ({name.kind}, {name.slug})", style="bold")
+        for role in entry[0][0]["roles"]:
+            say(dated(role))
         if name.care:
             say(f"care: {name.care}")
         if name.see:
