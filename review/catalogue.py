@@ -16,6 +16,7 @@ import tomli_w
 from cssselect import SelectorError
 from cssselect.parser import parse as parse_selector
 
+from crawler import known
 from egress.addresses import parse_url
 from news.errors import CatalogueError, Refused
 from news.languages.registry import LANGUAGES
@@ -23,7 +24,7 @@ from news.source import Confidence, Kind, Rules, Source, Tier, Waiver
 from review.blocks import blocks_of, document_of, refuse_twins, text_of
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
-SPIDERS = ("feed", "listing")
+SPIDERS = known.names()
 ENUMS: Mapping[str, type[StrEnum]] = {"kind": Kind, "tier": Tier, "confidence": Confidence}
 NUMBERS = {"cadence": (60, 86_400, "seconds"), "silence": (1, 8_760, "hours"), "pages": (1, 50, "list pages")}
 SELECTORS = frozenset({"item", "link", "title", "date", "next", "body", "article_title", "article_date"})

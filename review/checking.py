@@ -10,6 +10,7 @@ from urllib.parse import urljoin, urlsplit
 
 from protego import Protego
 
+from crawler import known
 from crawler.reading.robots import read_robots, refuse_forbidden
 from egress.door import Door, Response
 from news.article import Entry
@@ -132,10 +133,9 @@ async def _ask_robots(
 
 
 async def _read(read: Read, source: Source, response: Response, now: datetime) -> Any:
-    reads = {"feed": "crawler.reading.feeds:read_feed", "listing": "crawler.reading.listing:read_list"}
-    rules = {"rules": source.rules} if source.spider == "listing" else {}
+    spider = known.spider(source.spider)
     return await read(
-        reads[source.spider],
+        spider.reads,
         response.body,
         owner=source.slug,
         task=response.url,
@@ -145,7 +145,7 @@ async def _read(read: Read, source: Source, response: Response, now: datetime) -
         zone=source.zone,
         languages=source.languages,
         now=now,
-        **rules,
+        **spider.options(source),
     )
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.web import Web, serving
-from tests.wirewatch.test_commands import ROOT, Desk
+from tests.wirewatch.running import ROOT, environment
+from tests.wirewatch.test_commands import Desk
 from tests.wirewatch.test_topic_commands import publish
 
 KHANKENDI = "Nobody came to Khankendi on Monday, the ministry said. Talks go on in the capital, it said, too."
@@ -149,7 +150,7 @@ def test_on_a_terminal_it_asks_form_by_form(desk: Desk) -> None:
 def at_terminal(desk: Desk, arguments: list[str], answers: list[str]) -> str:
     """What a command says at a terminal where each question is answered in turn."""
     ours, theirs = pty.openpty()
-    environ = {**os.environ, "WIREWATCH_SETTINGS": str(desk.folder / "settings.toml"), "COLUMNS": "200"}
+    environ = environment(desk.folder / "settings.toml", {"COLUMNS": "200"})
     process = subprocess.Popen(
         [sys.executable, "-m", "wirewatch.main", *arguments],
         cwd=ROOT,

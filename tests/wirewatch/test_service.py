@@ -79,8 +79,9 @@ def test_a_second_run_refuses_and_a_collect_beside_it_is_carried_out(operator: O
     operator.add("one.test")
     with operator.running() as process:
         until(lambda: operator.figure("wirewatch_articles") == 2)
-        status, _, complained = operator.wirewatch("run")
-        assert (status, complained.count("\n")) == (2, 2)  # what it is about to do, and why not
+        second = operator.start("run")
+        _, complained = second.communicate(timeout=60)
+        assert (second.returncode, complained.count("\n")) == (2, 2)  # what it is about to do, and why not
         assert f"process {process.pid} runs as a service here" in complained
         # A command beside it acts within a second or two.
         operator.publish("two.test", 1)

@@ -164,7 +164,7 @@ async def _offered(settings: Settings, slug: str, names: Sequence[Name], days: i
     from review import reindex
     from review.offers import gains, offers
     from storage import topics
-    from wirewatch.wiring import database
+    from wirewatch.database import database
 
     async with database(settings) as opened:
         topic = await opened.read(topics.get, slug)
@@ -177,7 +177,7 @@ async def _take(settings: Settings, topic: Topic, more: Sequence[Term]) -> Topic
     """The topic as it is then; None where nothing was taken."""
     from review.topics import topic as checked
     from storage import topics
-    from wirewatch.wiring import database, now
+    from wirewatch.database import database, now
 
     if not more:
         return None

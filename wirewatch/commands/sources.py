@@ -30,7 +30,7 @@ COLUMNS = {
     "last_visit": "last visit",
     "reason": "reason",
 }
-Slugs = Annotated[list[str], typer.Argument(metavar="SLUG...")]
+Slugs = Annotated[list[str], typer.Argument(metavar="SLUG...", help="As `sources list` shows them.")]
 
 
 @app.command("list")
@@ -51,11 +51,13 @@ def list_sources(context: typer.Context, as_json: Json = False) -> None:
 @app.command()
 def add(
     context: typer.Context,
-    slug: str,
-    url: str,
+    slug: Annotated[str, typer.Argument(help="Its short name: a-z, digits, hyphens.")],
+    url: Annotated[str, typer.Argument(help="The address of the feed.")],
     name: Annotated[str, typer.Option(help="As it is to be shown.")] = "",
-    kind: Annotated[Kind, typer.Option()] = Kind.NEWSPAPER,
-    tier: Annotated[Tier, typer.Option()] = Tier.USEFUL,
+    kind: Annotated[Kind, typer.Option(help="Who publishes it.")] = Kind.NEWSPAPER,
+    tier: Annotated[
+        Tier, typer.Option(help="A must-have that fails stands at the top of digests.")
+    ] = Tier.USEFUL,
     languages: Annotated[str, typer.Option(help="ISO 639-1 codes, comma between.")] = "",
     zone: Annotated[str, typer.Option(help="IANA zone of dates that name none.")] = "UTC",
     speaks_for: Annotated[
@@ -131,7 +133,7 @@ def export(
 
 async def _all(settings: Settings) -> tuple[Source, ...]:
     from storage import sources
-    from wirewatch.wiring import database
+    from wirewatch.database import database
 
     async with database(settings) as opened:
         return await opened.read(sources.all_sources)
@@ -141,7 +143,7 @@ async def _rows(settings: Settings) -> list[dict[str, Any]]:
     from news.visit import History
     from review.rows import source_row
     from storage import sources, visits
-    from wirewatch.wiring import database, now
+    from wirewatch.database import database, now
 
     async with database(settings) as opened:
         found = await opened.read(sources.all_sources)
@@ -154,7 +156,7 @@ async def _put(
 ) -> tuple[int, int]:
     """Store the sources and topics in one unit; how many of each are new."""
     from storage import sources, topics
-    from wirewatch.wiring import database, now
+    from wirewatch.database import database, now
 
     def put(conn: Connection, at: datetime) -> tuple[int, int]:
         new = sources.put_all(conn, found, now=at, by_hand=True)
@@ -166,7 +168,7 @@ async def _put(
 
 async def _set_enabled(settings: Settings, slugs: list[str], enabled: bool) -> None:
     from storage import sources
-    from wirewatch.wiring import database, now
+    from wirewatch.database import database, now
 
     async with database(settings) as opened:
         for slug in slugs:

@@ -20,6 +20,7 @@ HEADINGS = {Role.NAME: "found by", Role.REQUIRED: "together with one of", Role.E
 app.command("offer")(offers.offer)
 app.command("history")(versions.history)
 app.command("diff")(versions.diff)
+Slug = Annotated[str, typer.Argument(help="Its short name, as `topics list` shows it.")]
 Terms = Annotated[
     list[str] | None, typer.Option("--term", help="What names it, such as en:Armenia; any language: Armenia.")
 ]
@@ -40,7 +41,7 @@ def list_topics(context: typer.Context, as_json: Json = False) -> None:
 @app.command()
 def add(
     context: typer.Context,
-    slug: str,
+    slug: Slug,
     name: Annotated[str, typer.Option(help="As it is to be shown.")] = "",
     term: Terms = None,
     exclude: Annotated[
@@ -69,7 +70,7 @@ def add(
 
 
 @app.command()
-def show(context: typer.Context, slug: str, as_json: Json = False) -> None:
+def show(context: typer.Context, slug: Slug, as_json: Json = False) -> None:
     """One topic with its terms."""
     (row,) = [row for row in asyncio.run(_rows(settings_of(context), slug)) if row["slug"] == slug]
     if as_json:
@@ -85,7 +86,7 @@ def show(context: typer.Context, slug: str, as_json: Json = False) -> None:
 
 
 @app.command()
-def remove(context: typer.Context, slug: str) -> None:
+def remove(context: typer.Context, slug: Slug) -> None:
     """Watch it no more; what was found is kept."""
     asyncio.run(_remove(settings_of(context), slug))
     typer.echo(f"removed {slug}")
@@ -114,7 +115,7 @@ def export(context: typer.Context) -> None:
 @app.command("test")
 def try_on(
     context: typer.Context,
-    slug: str,
+    slug: Slug,
     text: Annotated[str | None, typer.Option(help="The text to look at.")] = None,
     file: Annotated[Path | None, typer.Option(help="A UTF-8 file with the text to look at.")] = None,
     lang: Annotated[str | None, typer.Option(help="Its language (ISO 639-1); else it is guessed.")] = None,
@@ -168,7 +169,7 @@ async def _rows(settings: Settings, slug: str | None = None) -> list[dict[str, A
     """All topics; with a slug, UnknownTopic is raised where there is none of that name."""
     from review.topics import topic_row
     from storage import matches, topics
-    from wirewatch.wiring import database
+    from wirewatch.database import database
 
     async with database(settings) as opened:
         found = await opened.read(topics.all_topics)
@@ -180,7 +181,7 @@ async def _rows(settings: Settings, slug: str | None = None) -> list[dict[str, A
 
 async def _get(settings: Settings, slug: str) -> Topic:
     from storage import topics
-    from wirewatch.wiring import database
+    from wirewatch.database import database
 
     async with database(settings) as opened:
         return await opened.read(topics.get, slug)
@@ -188,7 +189,7 @@ async def _get(settings: Settings, slug: str) -> Topic:
 
 async def _all(settings: Settings) -> tuple[Topic, ...]:
     from storage import topics
-    from wirewatch.wiring import database
+    from wirewatch.database import database
 
     async with database(settings) as opened:
         return await opened.read(topics.all_topics)
@@ -197,7 +198,7 @@ async def _all(settings: Settings) -> tuple[Topic, ...]:
 async def _put(settings: Settings, topic: Topic) -> tuple[Topic | None, Topic]:
     """The topic as it was and as it is now."""
     from storage import topics
-    from wirewatch.wiring import database, now
+    from wirewatch.database import database, now
 
     async with database(settings) as opened:
         before = {known.slug: known for known in await opened.read(topics.all_topics)}
@@ -207,7 +208,7 @@ async def _put(settings: Settings, topic: Topic) -> tuple[Topic | None, Topic]:
 
 async def _put_all(settings: Settings, found: tuple[Topic, ...]) -> int:
     from storage import topics
-    from wirewatch.wiring import database, now
+    from wirewatch.database import database, now
 
     async with database(settings) as opened:
         return await opened.write(topics.put_all, found, now=now())
@@ -215,7 +216,7 @@ async def _put_all(settings: Settings, found: tuple[Topic, ...]) -> int:
 
 async def _remove(settings: Settings, slug: str) -> None:
     from storage import topics
-    from wirewatch.wiring import database, now
+    from wirewatch.database import database, now
 
     async with database(settings) as opened:
         await opened.write(topics.remove, slug, now=now())

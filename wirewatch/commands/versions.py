@@ -79,7 +79,7 @@ def _term(term: dict[str, Any]) -> str:
 
 async def _versions(settings: Settings, slug: str) -> tuple[TopicVersion, ...]:
     from storage import topics
-    from wirewatch.wiring import database
+    from wirewatch.database import database
 
     async with database(settings) as opened:
         return await opened.read(topics.versions, slug)
