@@ -19,6 +19,7 @@ from wirewatch.commands import (
     doctor,
     init,
     items,
+    names,
     prune,
     reindex,
     remove,
@@ -47,6 +48,7 @@ app.command("restore")(backup.restore)
 app.command("prune")(prune.prune)
 app.add_typer(sources.app, name="sources")
 app.add_typer(topics.app, name="topics")
+app.add_typer(names.app, name="names")
 app.command("search")(search.search)
 app.add_typer(subscriptions.app, name="subscriptions")
 app.add_typer(digest.app, name="digest")

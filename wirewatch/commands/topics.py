@@ -10,12 +10,16 @@ import typer
 
 from news.errors import TopicError
 from news.watch import Evidence, Role, Topic
+from wirewatch.commands import offers, versions
 from wirewatch.commands.output import LITERAL, Json, say, settings_of, show_json, show_table
 from wirewatch.settings import Settings
 
 app = typer.Typer(help=f"What is watched. {LITERAL}", no_args_is_help=True)
 COLUMNS = {"slug": "topic", "title": "name", "version": "version", "languages": "languages", "articles": "in"}
 HEADINGS = {Role.NAME: "found by", Role.REQUIRED: "together with one of", Role.EXCLUDED: "not together with"}
+app.command("offer")(offers.offer)
+app.command("history")(versions.history)
+app.command("diff")(versions.diff)
 Slug = Annotated[str, typer.Argument(help="Its short name, as `topics list` shows it.")]
 Terms = Annotated[
     list[str] | None, typer.Option("--term", help="What names it, such as en:Armenia; any language: Armenia.")
@@ -52,13 +56,16 @@ def add(
 
     written = ((term, Role.NAME), (exclude, Role.EXCLUDED), (require, Role.REQUIRED))
     terms = [topics.parse_term(words, role) for given, role in written for words in given or ()]
-    before, after = asyncio.run(_put(settings_of(context), topics.topic(slug, name, terms)))
+    settings = settings_of(context)
+    before, after = asyncio.run(_put(settings, topics.topic(slug, name, terms)))
     if before is None:
         typer.echo(f"added {slug}; `wirewatch reindex --topic {slug}` finds it in what was read before")
     elif before.version == after.version:
         typer.echo(f"{slug} has these terms already (version {after.version})")
     else:
         typer.echo(f"changed {slug}: version {after.version}")
+    if before is None:
+        offers.hint(settings, after)
     typer.echo(LITERAL)
 
 
