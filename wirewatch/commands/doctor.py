@@ -163,7 +163,7 @@ def _telling(settings: Settings) -> tuple[bool | None, str]:
 
     found = asyncio.run(look())
     step = telling(settings, found)
-    return (None, step.said) if step else (True, f"{found.subscriptions} subscriptions")
+    return (None, step.said) if step else (True, f"subscriptions: {found.subscriptions}")
 
 
 def _mail(settings: Settings) -> tuple[bool | None, str]:
