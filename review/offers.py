@@ -131,5 +131,7 @@ def offer_row(number: int, offer: Offer, gain: Gain, *, taken: bool) -> Row:
         last=iso(gain.last),
         roles=role_rows(offer.name),
         care=offer.name.care,
+        see=list(offer.name.see),
+        **{"not": list(offer.name.not_)},
         **form,
     )

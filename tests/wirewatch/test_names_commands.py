@@ -139,7 +139,7 @@ def test_a_gazetteer_of_ones_own_comes_first_and_a_broken_one_stops_nobody(desk:
 def test_on_a_terminal_it_asks_form_by_form(desk: Desk) -> None:
     add(desk)
     said = at_terminal(desk, ["topics", "offer", "town"], ["x", "t", "l", "t", "q"])
-    assert "1. en: Khankandi (adds nothing) [t]ake, [l]eave, [q]uit" in said
+    assert "1. en: Khankandi (adds nothing; usage in Azerbaijan; seen) [t]ake, [l]eave, [q]uit" in said
     assert "took 2 forms: town is version 2 now" in said
     taken = {term["text"] for term in desk.rows("topics", "history", "town")[1]["added"]}
     assert taken == {"Khankandi", "Ханкенди"}

@@ -77,7 +77,7 @@ def offer(
         show_json(rows)
     elif after is not None:
         typer.echo(
-            f"took {len(picked)} forms: {slug} is version {after.version} now, changed by hand; "
+            f"took {_number(len(picked), 'form')}: {slug} is version {after.version} now, changed by hand; "
             f"`wirewatch reindex --topic {slug}` finds it in what was read before"
         )
 
@@ -116,8 +116,9 @@ def _show(rows: Sequence[dict[str, Any]], offered: Offered, settings: Settings, 
             say(dated(role))
         if name.care:
             say(f"care: {name.care}")
-        if name.see:
-            say(f"see also: {', '.join(name.see)} (`wirewatch names show`)")
+        for said, slugs in (("not to be taken for", name.not_), ("see also", name.see)):
+            if slugs:
+                say(f"{said}: {', '.join(slugs)}")
         shown = [
             {
                 **row,
@@ -140,7 +141,11 @@ def _show(rows: Sequence[dict[str, Any]], offered: Offered, settings: Settings, 
 def _articles(number: int | None) -> str:
     if number is None:
         return ""
-    return "nothing" if number == 0 else f"{number} article{'s' if number > 1 else ''}"
+    return _number(number, "article") if number else "nothing"
+
+
+def _number(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _ask(rows: Sequence[dict[str, Any]]) -> list[int]:
@@ -151,7 +156,8 @@ def _ask(rows: Sequence[dict[str, Any]]) -> list[int]:
 
     def ask(nth: int) -> str:
         row = rows[takable[nth]]
-        said = f"{row['id']}. {row['language']}: {row['form']} (adds {_articles(row['articles'])})"
+        adds = _articles(row["articles"])
+        said = f"{row['id']}. {row['language']}: {row['form']} (adds {adds}; {marks(row)})"
         while True:
             answer: str = typer.prompt(f"{said} [t]ake, [l]eave, [q]uit", default=LEAVE, show_default=False)
             if (short := answer.strip().lower()[:1]) in (TAKE, LEAVE, QUIT):
