@@ -15,7 +15,7 @@ from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
 from news.article import ArticleState, Entry
 from news.errors import UnknownSource
-from storage.columns import table, upsert
+from storage.columns import table, unindexed, upsert
 from storage.document import Document, article_row, sighting_row
 from storage.identity import Keys, keys_of, look, shared_links
 from storage.removals import WORDLESS, removed_among
@@ -51,7 +51,8 @@ BY_TITLE = RECOGNISED.where(
 ).order_by(SIGHTINGS.c.last_seen, SIGHTINGS.c.id)
 SEEN_AGAIN = (
     update(SIGHTINGS)
-    .where(SIGHTINGS.c.source == bindparam("slug"), SIGHTINGS.c.block.in_(bindparam("these", expanding=True)))
+    .where(unindexed(SIGHTINGS.c.source) == bindparam("slug"))
+    .where(SIGHTINGS.c.block.in_(bindparam("these", expanding=True)))
     .values(last_seen=bindparam("at"))
 )
 TOUCH = (

@@ -30,7 +30,7 @@ from news.source import Source
 from news.visit import Validators
 from news.work import ReadTask, VisitTask
 from storage import visits
-from storage.columns import latest, table, upsert_for
+from storage.columns import latest, table, unindexed, upsert_for
 from storage.identity import entry_of
 from storage.sources import source_of
 from storage.tables import ArticleRow, HostRow, SightingRow, SourceRow
@@ -56,7 +56,8 @@ PAGES = (
 )
 SAID = (
     select(SIGHTINGS)
-    .join(ARTICLES, and_(SIGHTINGS.c.article == ARTICLES.c.id, SIGHTINGS.c.source == ARTICLES.c.source))
+    .join(ARTICLES, SIGHTINGS.c.article == ARTICLES.c.id)
+    .where(unindexed(SIGHTINGS.c.source) == ARTICLES.c.source)
     .where(ARTICLES.c.id.in_(bindparam("ids", expanding=True)))
     .order_by(SIGHTINGS.c.last_seen, SIGHTINGS.c.id)
 )

@@ -231,13 +231,18 @@ class Day:
 
     async def _nothing_before(self) -> datetime | None:
         """When something is due next; None: something is under way, or due by now."""
-        database, dispatcher = self.parts.database, self.service.dispatcher
-        if dispatcher.under_way or database.units_waiting or self.planning:
-            return None
         before, now = self.stirred, self.clock()
-        due = await database.read(next_moment, now, self.parts.pace.holder)
-        quiet = not (dispatcher.under_way or database.units_waiting or self.planning)
-        return due if quiet and due > now and self.stirred == before else None
+        if self._busy():
+            return None
+        await asyncio.sleep(LOOK)  # between two tasks nothing is under way for a moment: not worth a question
+        if self._busy() or self.stirred != before:
+            return None
+        due = await self.parts.database.read(next_moment, now, self.parts.pace.holder)
+        return due if due > now and not self._busy() and self.stirred == before else None
+
+    def _busy(self) -> bool:
+        waiting = self.parts.database.units_waiting
+        return bool(self.service.dispatcher.under_way or waiting or self.planning)
 
 
 def next_moment(conn: Connection, now: datetime, holder: str) -> datetime:
