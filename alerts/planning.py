@@ -228,14 +228,21 @@ class Planner:
     def _tellings(
         self, ringing: Ringing, found: dict[Hit, Finding], overflow: bool
     ) -> Iterator[tuple[Subscription, Content, Callable[[], Message]]]:
-        """What one subscription is told now, and how the words for it are made."""
+        """What one subscription is told now, and how the words for it are made.
+
+        What was removed on request since it was decided is not `found`; a sweep sees to the rest.
+        """
         one = ringing.subscription
         for article in ringing.decision.now:
+            if not found.keys() >= {*article.hits}:
+                continue
             alert = Alert(one.zone, tuple(found[hit] for hit in article.hits))
             content = Content(Told.ALERT, one.zone, None, article.hits)
             yield one, content, partial(self._composers.alert, alert)
         for hour, articles in ringing.decision.overflow if overflow else ():
             hits = tuple(hit for article in articles for hit in article.hits)
+            if not found.keys() >= {*hits}:
+                continue
             rest = Overflow(one.zone, hour, ringing.sent[hour], tuple(found[hit] for hit in hits))
             content = Content(Told.OVERFLOW, one.zone, (hour, rest.cap), hits)
             yield one, content, partial(self._composers.overflow, rest)

@@ -15,15 +15,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 from benchmarks.alerts import source
+from benchmarks.meter import pss, tree
 from benchmarks.outside import ROOT, Wire, verdict, wired
 from storage import sources
 from storage.database import Database
-from wirewatch.wiring import now
+from wirewatch.database import now
 
 SOURCES = 500
 MEGABYTES = 400.0
@@ -59,7 +59,7 @@ def measure(folder: Path) -> dict[str, float]:
                 assert time.monotonic() < give_up, "not everything was visited and read"
                 time.sleep(0.5)
             time.sleep(REST)
-            return {f"{_name(pid)} ({pid})": _pss(pid) for pid in _tree(service.pid)}
+            return {f"{_name(pid)} ({pid})": pss(pid) for pid in tree(service.pid)}
         finally:
             service.send_signal(signal.SIGINT)
             service.wait(15)
@@ -71,21 +71,6 @@ def _left(folder: Path) -> int:
         (visited,) = database.execute("SELECT count(DISTINCT source) FROM visits").fetchone()
         (judged,) = database.execute("SELECT count(*) FROM revisions WHERE analysis IS NOT NULL").fetchone()
     return 2 * SOURCES - int(visited) - int(judged)
-
-
-def _tree(pid: int) -> Iterator[int]:
-    yield pid
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in (task / "children").read_text("ascii").split():
-            yield from _tree(int(child))
-
-
-def _pss(pid: int) -> float:
-    for line in Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines():
-        name, _, value = line.partition(":")
-        if name == "Pss":
-            return int(value.split()[0]) * 1024 / 1e6
-    raise AssertionError(f"no PSS of {pid}")
 
 
 def _name(pid: int) -> str:

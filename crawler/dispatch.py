@@ -115,6 +115,7 @@ class Dispatcher:
         free = pace.concurrency - len(self._under_way)
         if free <= 0:
             return
+        reading = {task.source.slug for task in self._under_way.values() if isinstance(task, ReadTask)}
         tasks = await self._parts.database.write(
             work.claim,
             now=self._parts.clock(),
@@ -122,6 +123,7 @@ class Dispatcher:
             holder=pace.holder,
             lease=pace.lease,
             slugs=self._slugs,
+            reading=reading,
         )
         for task in tasks:
             self._under_way[task.host] = task
@@ -131,7 +133,8 @@ class Dispatcher:
         """Wait until something may be due. True: there is nothing more to wait for."""
         if self._under_way:
             await self._woken_within(BUSY)
-            await asyncio.sleep(BREATH)
+            if self._under_way:  # else there is nobody to wait for
+                await asyncio.sleep(BREATH)
             return False
         now = self._parts.clock()
         due = await self._parts.database.read(work.next_due, now, self._slugs)

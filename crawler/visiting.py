@@ -2,7 +2,7 @@
 
 A spider is fed by the dispatcher through `start()`, so it lives as long as
 there is work. What differs between spiders is only how the entries of a list
-are found: `reads` names the function that does it, run in a reader.
+and the text of an article are found, by functions that run in a reader.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from egress.addresses import parse_url
 from news.article import Entry
 from news.errors import FetchError, ReaderFailed, ReaderUnavailable, Refused, WirewatchError
 from news.politeness import parse_max_age, parse_retry_after
+from news.source import Source
 from news.visit import Outcome, Validators, Visit, Wishes
 from news.work import ReadTask, VisitTask
 from storage import articles, sources
@@ -59,9 +60,12 @@ class SourceSpider(Spider):
 
     Run by `scrapy crawl NAME -a source=SLUG` it opens its parts itself and
     ends when that source is done; in the service it is handed both.
+    `reads` and `reads_article` name the functions ("package.module:function")
+    that find a list's entries and an article's text.
     """
 
     reads: ClassVar[str]
+    reads_article: ClassVar[str] = "crawler.reading.articles:read_article"
 
     def __init__(
         self, source: str | None = None, parts: Parts | None = None, dispatcher: Dispatcher | None = None
@@ -101,7 +105,8 @@ class SourceSpider(Spider):
         async for task in self.dispatcher.tasks(self.name):
             yield self._ask(task)
 
-    def options(self, task: VisitTask) -> dict[str, Any]:
+    @staticmethod
+    def options(source: Source) -> dict[str, Any]:
         """Further arguments of `reads` for this source."""
         return {}
 
@@ -180,7 +185,7 @@ class SourceSpider(Spider):
             zone=task.source.zone,
             languages=task.source.languages,
             now=self.parts.clock(),
-            **self.options(task),
+            **self.options(task.source),
         )
 
     async def fetched(self, response: Response) -> AsyncIterator[Any]:
@@ -198,7 +203,7 @@ class SourceSpider(Spider):
             return
         try:
             reading = await self.parts.readers.run(
-                "crawler.reading.articles:read_article",
+                self.reads_article,
                 response.body,
                 owner=task.source.slug,
                 task=response.url,

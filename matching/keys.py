@@ -218,6 +218,11 @@ def languages_of(terms: Iterable[tuple[str, str | None]]) -> set[str]:
     return wanted
 
 
+def spelled(text: str) -> Path:
+    """A term's words by their spelling alone: two terms with the same are one, in whatever case."""
+    return tuple(keys for form in tokens.forms(text) if (keys := _literal(form[:LONGEST])))
+
+
 def script(form: str) -> str:
     """The script of a word's first letter, as Unicode names it ("CYRILLIC"); "" for digits."""
     for letter in form:

@@ -70,9 +70,12 @@ class Page:
 
 
 class ArticleState(StrEnum):
+    """`removed`: on request; what is left of it recognises it and says nothing."""
+
     ANNOUNCED = "announced"
     READ = "read"
     UNREADABLE = "unreadable"
+    REMOVED = "removed"
 
 
 class TextOrigin(StrEnum):

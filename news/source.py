@@ -28,6 +28,15 @@ class Tier(StrEnum):
     BACKGROUND = "background"
 
 
+class Confidence(StrEnum):
+    """How sure we are of an address: fetched and read by a dated audit or a running collector;
+    used by several independent code bases, date unknown; known from one list, or inferred."""
+
+    AUDITED = "audited"
+    USED = "used"
+    UNVERIFIED = "unverified"
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """CSS selectors of a source whose pages need them; None: not needed.
@@ -67,7 +76,8 @@ class Source:
     most frequent first. `speaks_for` names the institution a channel belongs
     to, only for its own channels; `country` (ISO 3166-1 alpha-2), `owner`,
     `control` and `note` describe media. `full_content` says whether the feed
-    carries whole articles; None: judged entry by entry.
+    carries whole articles; None: judged entry by entry. `confidence` says how
+    sure we are of `url`; None: nobody said.
     """
 
     slug: str
@@ -90,6 +100,7 @@ class Source:
     owner: str | None = None
     control: str | None = None
     note: str | None = None
+    confidence: Confidence | None = None
     enabled: bool = True
 
     @property

@@ -1,14 +1,17 @@
-"""TOML files that are lists of blocks with a slug each, `[[source]]` or `[[topic]]`, as they are written."""
+"""TOML files that are lists of blocks with a slug each, `[[source]]` and `[[topic]]`, as they are written."""
 
 from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from news.errors import CatalogueError
+
+KINDS = ("source", "topic")
 
 
 def text_of(path: Path) -> str:
@@ -21,14 +24,21 @@ def text_of(path: Path) -> str:
         ) from error
 
 
-def document_of(text: str, file: str) -> dict[str, Any]:
-    """A TOML text; `file` names it in errors. Raises CatalogueError."""
+def document_of(text: str, file: str, kinds: Sequence[str] = KINDS) -> dict[str, Any]:
+    """A TOML text of blocks of these kinds; `file` names it in errors. Raises CatalogueError."""
     try:
-        return tomllib.loads(text)
+        document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise CatalogueError(
             file=file, where="(file)", problem=f"not TOML: {error}", remedy="Mend that line."
         ) from error
+    for key in document:
+        if key not in kinds:
+            near = get_close_matches(key, kinds, n=1)
+            valid = " or ".join(f"[[{kind}]]" for kind in kinds)
+            remedy = f"Did you mean [[{near[0]}]]?" if near else f"Write {valid}."
+            raise CatalogueError(file=file, where=key, problem="no such key", remedy=remedy)
+    return document
 
 
 def blocks_of(document: dict[str, Any], kind: str, file: str) -> list[dict[str, Any]]:

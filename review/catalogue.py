@@ -16,15 +16,16 @@ import tomli_w
 from cssselect import SelectorError
 from cssselect.parser import parse as parse_selector
 
+from crawler import known
 from egress.addresses import parse_url
 from news.errors import CatalogueError, Refused
 from news.languages.registry import LANGUAGES
-from news.source import Kind, Rules, Source, Tier, Waiver
+from news.source import Confidence, Kind, Rules, Source, Tier, Waiver
 from review.blocks import blocks_of, document_of, refuse_twins, text_of
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
-SPIDERS = ("feed", "listing")
-ENUMS: Mapping[str, type[StrEnum]] = {"kind": Kind, "tier": Tier}
+SPIDERS = known.names()
+ENUMS: Mapping[str, type[StrEnum]] = {"kind": Kind, "tier": Tier, "confidence": Confidence}
 NUMBERS = {"cadence": (60, 86_400, "seconds"), "silence": (1, 8_760, "hours"), "pages": (1, 50, "list pages")}
 SELECTORS = frozenset({"item", "link", "title", "date", "next", "body", "article_title", "article_date"})
 WAIVERS = frozenset({"insecure_tls", "ignore_robots"})
@@ -40,24 +41,13 @@ class _Problem(ValueError):
 
 
 def read_file(path: Path) -> tuple[Source, ...]:
-    """The `[[source]]` blocks of a file, or of every .toml file of a folder, in order.
-
-    Raises CatalogueError naming file, source and key.
-    """
-    if path.is_dir():
-        files = sorted(path.glob("*.toml"))
-        return tuple(source for file in files for source in read_file(file))
+    """The `[[source]]` blocks of a file, in order. Raises CatalogueError naming file, source and key."""
     return read_text(text_of(path), str(path))
 
 
 def read_text(text: str, file: str) -> tuple[Source, ...]:
     """The sources of a TOML text; `file` names it in errors."""
-    document = document_of(text, file)
-    for key in get_close_matches("source", document, n=1):  # other blocks are other readers' business
-        if key != "source":
-            problem, remedy = "no such key", "Did you mean [[source]]?"
-            raise CatalogueError(file=file, where=key, problem=problem, remedy=remedy)
-    blocks = blocks_of(document, "source", file)
+    blocks = blocks_of(document_of(text, file), "source", file)
     sources = tuple(_source(block, number, file) for number, block in enumerate(blocks, 1))
     refuse_twins((source.slug for source in sources), file)
     return sources

@@ -8,11 +8,15 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from protego import Protego
+
+from crawler import known
 from crawler.reading.robots import read_robots, refuse_forbidden
 from egress.door import Door, Response
 from news.article import Entry
 from news.errors import FetchError, NotAFeed, WirewatchError
 from news.source import Kind, Source
+from review import remedies
 
 # Runs a function of the readers: its importable name, its arguments, `owner` and `task`.
 Read = Callable[..., Awaitable[Any]]
@@ -32,7 +36,8 @@ class Found:
 class Check:
     """What one visit to an address gave.
 
-    `problem` is None where entries could be read. `feeds` are those an HTML
+    `problem` is None where entries could be read, `remedy` says what to do
+    about it. `feeds` are those an HTML
     page points to; `source` is what would be visited.
     """
 
@@ -42,6 +47,7 @@ class Check:
     entries: tuple[Entry, ...] = ()
     title: str | None = None
     problem: str | None = None
+    remedy: str | None = None
     feeds: tuple[Found, ...] = ()
 
 
@@ -52,32 +58,48 @@ def provisional(url: str) -> Source:
     return Source(slug=slug.strip("-"), outlet=slug.strip("-"), name=host, kind=Kind.NEWSPAPER, url=url)
 
 
-async def check(door: Door, read: Read, source: Source, *, agent: str, now: datetime) -> Check:
-    """Visit a source's address and read it as its spider would. Expected errors become `problem`."""
+async def check(
+    door: Door,
+    read: Read,
+    source: Source,
+    *,
+    agent: str,
+    now: datetime,
+    robots: dict[str, Protego] | None = None,
+) -> Check:
+    """Visit a source's address and read it as its spider would. Expected errors become `problem`.
+
+    `robots` keeps the rules of robots.txt, by its address, for the next check.
+    """
+    known = robots if robots is not None else {}
     try:
-        response = await _follow(door, source, source.url, agent, now=now)
+        response = await _follow(door, source, source.url, agent, now=now, robots=known)
     except FetchError as error:
-        return Check(source, error.url, None, problem=str(error))
+        return Check(source, error.url, None, problem=str(error), remedy=remedies.for_error(error))
+    reached = Check(source, response.url, response.status)
     if response.status != 200:
-        return Check(source, response.url, response.status, problem=f"the server answers {response.status}")
+        problem = f"the server answers {response.status}"
+        return replace(reached, problem=problem, remedy=remedies.for_status(response.status))
     try:
         found = await _read(read, source, response, now)
     except WirewatchError as error:
-        failed = Check(source, response.url, response.status, problem=str(error))
+        failed = replace(reached, problem=str(error), remedy=remedies.for_error(error))
         return await _discover(read, failed, response) if isinstance(error, NotAFeed) else failed
-    title = getattr(found, "title", None)
-    problem = None if found.entries else "it can be read but lists nothing"
-    return Check(source, response.url, response.status, found.entries, title, problem)
+    if not found.entries:
+        problem = "it can be read but lists nothing"
+        return replace(reached, problem=problem, remedy=remedies.for_nothing(source))
+    return replace(reached, entries=found.entries, title=getattr(found, "title", None))
 
 
 async def _follow(
-    door: Door, source: Source, url: str, agent: str, *, now: datetime, robots: bool = True
+    door: Door, source: Source, url: str, agent: str, *, now: datetime, robots: dict[str, Protego] | None
 ) -> Response:
-    """The answer at the end of the redirects from `url`, each hop asked for as the crawler would."""
+    """The answer at the end of the redirects from `url`, each hop asked for as the crawler would;
+    `robots` None: without asking robots.txt, whose own fetching it is."""
     own = urlsplit(source.url).hostname
     for _ in range(HOPS + 1):
-        if robots and source.ignore_robots is None:
-            await _ask_robots(door, source, url, agent, now)
+        if robots is not None and source.ignore_robots is None:
+            await _ask_robots(door, source, url, agent, now, robots)
         response = await door.fetch(
             url,
             headers=((b"User-Agent", agent.encode()),),
@@ -86,29 +108,34 @@ async def _follow(
         location = _header(response, b"location")
         if response.status not in REDIRECTS or not location:
             return response
-        url = urljoin(url, location)
+        try:
+            url = urljoin(url, location)
+        except ValueError as error:
+            raise FetchError(url=url, reason=f"redirects to {location[:200]!r}, no address") from error
     raise FetchError(url=url, reason=f"more than {HOPS} redirects")
 
 
-async def _ask_robots(door: Door, source: Source, url: str, agent: str, now: datetime) -> None:
+async def _ask_robots(
+    door: Door, source: Source, url: str, agent: str, now: datetime, robots: dict[str, Protego]
+) -> None:
     robots_url = urljoin(url, "/robots.txt")
-    response = await _follow(door, source, robots_url, agent, now=now, robots=False)
-    wait = _header(response, b"retry-after")
-    rules = read_robots(
-        response.body,
-        response.status,
-        url=robots_url,
-        retry_after=wait.encode("latin-1") if wait else None,
-        now=now,
-    )
-    refuse_forbidden(rules, url, agent, robots_url)
+    if robots_url not in robots:
+        response = await _follow(door, source, robots_url, agent, now=now, robots=None)
+        wait = _header(response, b"retry-after")
+        robots[robots_url] = read_robots(
+            response.body,
+            response.status,
+            url=robots_url,
+            retry_after=wait.encode("latin-1") if wait else None,
+            now=now,
+        )
+    refuse_forbidden(robots[robots_url], url, agent, robots_url)
 
 
 async def _read(read: Read, source: Source, response: Response, now: datetime) -> Any:
-    reads = {"feed": "crawler.reading.feeds:read_feed", "listing": "crawler.reading.listing:read_list"}
-    rules = {"rules": source.rules} if source.spider == "listing" else {}
+    spider = known.spider(source.spider)
     return await read(
-        reads[source.spider],
+        spider.reads,
         response.body,
         owner=source.slug,
         task=response.url,
@@ -118,20 +145,26 @@ async def _read(read: Read, source: Source, response: Response, now: datetime) -
         zone=source.zone,
         languages=source.languages,
         now=now,
-        **rules,
+        **spider.options(source),
     )
 
 
 async def _discover(read: Read, failed: Check, response: Response) -> Check:
-    links = await read(
-        "crawler.reading.discovery:find_feeds",
-        response.body,
-        response.url,
-        _header(response, b"content-type"),
-        owner=failed.source.slug,
-        task=response.url,
-    )
-    return replace(failed, feeds=tuple(Found(link.url, link.title or "") for link in links))
+    try:
+        links = await read(
+            "crawler.reading.discovery:find_feeds",
+            response.body,
+            response.url,
+            _header(response, b"content-type"),
+            owner=failed.source.slug,
+            task=response.url,
+        )
+    except WirewatchError:  # what was wrong with the page is said already
+        return failed
+    if not links:
+        return failed
+    found = tuple(Found(link.url, link.title or "") for link in links)
+    return replace(failed, feeds=found, remedy=f"The page names a feed: {found[0].url}")
 
 
 def _header(response: Response, name: bytes) -> str | None:

@@ -58,16 +58,13 @@ def parse_term(written: str, role: Role) -> Term:
 
 
 def read_file(path: Path) -> tuple[Topic, ...]:
-    """The `[[topic]]` blocks of a file, in order. Raises CatalogueError (which block), TopicError."""
+    """The `[[topic]]` blocks of a file, in order. Raises CatalogueError naming file, block and key."""
     return read_text(text_of(path), str(path))
 
 
 def read_text(text: str, file: str) -> tuple[Topic, ...]:
     """The topics of a TOML text; `file` names it in errors."""
-    document = document_of(text, file)
-    blocks = blocks_of(document, "topic", file)
-    for key in document.keys() - {"topic"}:
-        raise CatalogueError(file=file, where=key, problem="no such table", remedy="Topics are [[topic]].")
+    blocks = blocks_of(document_of(text, file), "topic", file)
     topics = tuple(_topic(block, f"topic {number}", file) for number, block in enumerate(blocks, 1))
     refuse_twins((topic.slug for topic in topics), file)
     return topics
@@ -116,7 +113,12 @@ def _topic(block: Mapping[str, Any], otherwise: str, file: str) -> Topic:
     terms: list[Term] = []
     for key, role in TABLES.items():
         terms += _terms(block.get(key, {}), role, f"{where}: {key}", file)
-    return topic(block["slug"], block["name"], terms)
+    try:
+        return topic(block["slug"], block["name"], terms)
+    except TopicError as wrong:
+        raise CatalogueError(
+            file=file, where=wrong.topic, problem=wrong.problem, remedy=wrong.remedy
+        ) from None
 
 
 def _terms(table: Any, role: Role, where: str, file: str) -> list[Term]:

@@ -35,7 +35,8 @@ class Service:
     `crawl` runs the spiders over a dispatcher until that ends. Scrapy's caches
     grow for a crawler's life, so the crew is renewed once a day. `telling` is
     what tells (None: nobody is told), `chores` are further rows of the table
-    of jobs, `watch` calls back after other processes' commits.
+    of jobs, `watch` calls back after other processes' commits, `observe` is
+    told of every outcome stored.
     """
 
     def __init__(
@@ -46,12 +47,14 @@ class Service:
         telling: Telling | None = None,
         chores: Sequence[Job] = (),
         watch: Watch | None = None,
+        observe: Callable[[Visited | Fetched], None] = lambda outcome: None,
     ) -> None:
         self._parts = parts
         self._crawl = crawl
         self._teller = Teller(telling) if telling else None
         self._chores = tuple(chores)
         self._watch = watch
+        self._observer = observe
         self._stopping = asyncio.Event()
         self._hurry = asyncio.Event()
         self.visits: Counter[str] = Counter()
@@ -138,6 +141,7 @@ class Service:
         return Dispatcher(self._parts, observe=self._observe)
 
     def _observe(self, outcome: Visited | Fetched) -> None:
+        self._observer(outcome)
         if isinstance(outcome, Visited):
             self.visits[str(outcome.visit.outcome)] += 1
         else:

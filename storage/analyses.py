@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, update
 
 from news.article import Judgement
 from news.watch import Found
 from storage import matches, topics
 from storage.columns import table
+from storage.removals import REMOVED, standing
 from storage.tables import ArticleRow, RevisionRow
 
 ARTICLES, REVISIONS = table(ArticleRow), table(RevisionRow)
@@ -49,7 +50,10 @@ def renew(conn: Connection, judged: Sequence[tuple[Analysed, Judgement]], *, at:
     """
     if _changed(conn, [judgement.edition for _, judgement in judged]):
         return False
+    there = standing(conn, {revision.article for revision, _ in judged})
     for revision, judgement in judged:
+        if revision.article not in there:
+            continue  # removed on request while it was judged
         assert judgement.index is not None, "judged anew"
         values = {
             "analysis": judgement.index.version,
@@ -74,7 +78,10 @@ def back_fill(
     if _changed(conn, [judgement.edition for _, _, judgement in judged]):
         return None
     kept = 0
+    there = standing(conn, {article for article, _, _ in judged})
     for article, number, judgement in judged:
+        if article not in there:
+            continue
         found = [each for each in judgement.found if each.topic == topic]
         _found_silently(conn, article, number, judgement, found, at)
         kept += len(found)
@@ -82,7 +89,8 @@ def back_fill(
 
 
 def _behind(analysis: int) -> ColumnElement[bool]:
-    return or_(REVISIONS.c.analysis < analysis, REVISIONS.c.analysis.is_(None))
+    removed = exists().where(ARTICLES.c.id == REVISIONS.c.article, REMOVED)
+    return and_(or_(REVISIONS.c.analysis < analysis, REVISIONS.c.analysis.is_(None)), ~removed)
 
 
 def _changed(conn: Connection, editions: Sequence[int]) -> bool:

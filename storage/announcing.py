@@ -9,14 +9,16 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
 from news.article import ArticleState, Entry
 from news.errors import UnknownSource
-from storage.columns import table, upsert
+from storage.columns import table, unindexed, upsert
 from storage.document import Document, article_row, sighting_row
-from storage.identity import keys_of, look, shared_links
+from storage.identity import Keys, keys_of, look, shared_links
+from storage.removals import WORDLESS, removed_among
 from storage.tables import ArticleRow, ArticleUrlRow, SightingRow, SourceRow
 
 SOURCES, ARTICLES = table(SourceRow), table(ArticleRow)
@@ -49,7 +51,8 @@ BY_TITLE = RECOGNISED.where(
 ).order_by(SIGHTINGS.c.last_seen, SIGHTINGS.c.id)
 SEEN_AGAIN = (
     update(SIGHTINGS)
-    .where(SIGHTINGS.c.source == bindparam("slug"), SIGHTINGS.c.block.in_(bindparam("these", expanding=True)))
+    .where(unindexed(SIGHTINGS.c.source) == bindparam("slug"))
+    .where(SIGHTINGS.c.block.in_(bindparam("these", expanding=True)))
     .values(last_seen=bindparam("at"))
 )
 TOUCH = (
@@ -219,15 +222,19 @@ def _by_title(
 
 def _write(conn: Connection, documents: Sequence[Document]) -> None:
     ids = _add_articles(conn, documents)
+    removed = _removed(conn, documents)
     added, rewritten = [], []
     for place, document in enumerate(documents):
         seen = {"source": document.source, "first_after": document.after, "first_seen": document.at}
         added += [
-            sighting_row(document, keys, key) | seen | {"article": ids.get((place, article), article)}
+            _said(document, keys, key, silent=article in removed)
+            | seen
+            | {"article": ids.get((place, article), article)}
             for keys, key, article in document.sightings
         ]
         rewritten += [
-            sighting_row(document, keys, key) | {"which": id_} for keys, key, id_ in document.rewritten
+            _said(document, keys, key, silent=article in removed) | {"which": id_}
+            for keys, key, id_, article in document.rewritten
         ]
         if document.touched:
             conn.execute(TOUCH, {"these": document.touched, "at": document.at})
@@ -239,6 +246,19 @@ def _write(conn: Connection, documents: Sequence[Document]) -> None:
     for document in documents:
         if document.changed:
             _to_be_read_again(conn, document)
+
+
+def _removed(conn: Connection, documents: Sequence[Document]) -> frozenset[int]:
+    """Articles that were removed on request and stand in these documents all the same."""
+    known = {article for document in documents for *_, article in document.rewritten}
+    known |= {article for document in documents for _, _, article in document.sightings if article > 0}
+    return removed_among(conn, known)
+
+
+def _said(document: Document, keys: Keys, key: bytes, *, silent: bool) -> dict[str, Any]:
+    """A sighting's row; of a removed article only what recognises it."""
+    row = sighting_row(document, keys, key)
+    return row | WORDLESS if silent else row
 
 
 def _add_articles(conn: Connection, documents: Sequence[Document]) -> dict[tuple[int, int], int]:
@@ -273,7 +293,8 @@ def _write_urls(conn: Connection, documents: Sequence[Document], ids: dict[tuple
 def _to_be_read_again(conn: Connection, document: Document) -> None:
     """Rule 6. One that was not read yet waits already, and is read as it is by then."""
     query = select(ARTICLES.c.id, ARTICLES.c.fruitless).where(
-        ARTICLES.c.id.in_(document.changed), ARTICLES.c.state != ArticleState.ANNOUNCED
+        ARTICLES.c.id.in_(document.changed),
+        ARTICLES.c.state.not_in([ArticleState.ANNOUNCED, ArticleState.REMOVED]),
     )
     rows = []
     for row in conn.execute(query):

@@ -14,20 +14,16 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
-    delete,
     exists,
     func,
     insert,
-    null,
     select,
-    union_all,
     update,
 )
 
 from news.article import (
     Article,
     ArticleState,
-    Entry,
     Interval,
     Judgement,
     Published,
@@ -37,9 +33,9 @@ from news.article import (
     TextOrigin,
 )
 from news.errors import UnknownArticle
-from storage import matches
+from storage import matches, twins
 from storage.columns import day_before, gathered, table, upsert_for
-from storage.identity import look, title_key
+from storage.removals import REMOVED
 from storage.tables import (
     ArticleRow,
     ArticleUrlRow,
@@ -60,25 +56,6 @@ OUTLET = (
     .order_by(SOURCES.c.slug)
     .with_for_update(key_share=True)
 )
-KEPT = and_(
-    ARTICLES.c.outlet == bindparam("outlet"), ARTICLES.c.id != bindparam("pending"), ARTICLES.c.revision > 0
-)
-# Rule 5 in one question: the outlet's first article of this text (without its title), and the one to which
-# this URL leads.
-_SAME_TEXT = (
-    select(ARTICLES.c.id, null().label("title"))
-    .join(REVISIONS, REVISIONS.c.article == ARTICLES.c.id)
-    .where(KEPT, REVISIONS.c.text_hash == bindparam("text_hash"))
-    .order_by(ARTICLES.c.id)
-    .limit(1)
-    .subquery()
-)
-_OWNER = (
-    select(ARTICLES.c.id, ARTICLES.c.title)
-    .join(URLS, URLS.c.article == ARTICLES.c.id)
-    .where(KEPT, URLS.c.url_key == bindparam("url"))
-)
-TWINS = union_all(select(_SAME_TEXT), _OWNER)
 LATEST = select(REVISIONS.c.title, REVISIONS.c.text).where(
     REVISIONS.c.article == bindparam("which"), REVISIONS.c.number == bindparam("latest")
 )
@@ -119,10 +96,12 @@ def store(
     What was found in it is kept with it, in the same unit. Raises UnknownArticle.
     """
     row = _locked(conn, article_id)
+    if row["state"] == ArticleState.REMOVED:
+        return Stored(article_id, None, merged=False)
     if row["revision"] == 0:
-        same = _twin(conn, row, reading, judgement)
+        same = twins.twin(conn, row, reading, judgement)
         if same is not None:
-            _merge(conn, row, same)
+            twins.merge(conn, row, same)
             return Stored(same, None, merged=True)
     number = _revise(conn, row, reading, judgement, at)
     reread = row["state"] == ArticleState.READ
@@ -146,14 +125,16 @@ def store_stand_in(
     An article that was read before keeps its text and state. Raises UnknownArticle.
     """
     row = _locked(conn, article_id)
+    if row["state"] == ArticleState.REMOVED:
+        return Stored(article_id, None, merged=False)
     if row["state"] == ArticleState.READ:
         done = {"next_try_at": None, "fruitless": row["fruitless"] + 1}
         conn.execute(update(ARTICLES).where(ARTICLES.c.id == article_id).values(done))
         return Stored(article_id, None, merged=False)
     if row["revision"] == 0:
-        same = _twin(conn, row, reading, judgement)
+        same = twins.twin(conn, row, reading, judgement)
         if same is not None:
-            _merge(conn, row, same)
+            twins.merge(conn, row, same)
             return Stored(same, None, merged=True)
     number = _revise(conn, row, reading, judgement, at)
     change = {"state": ArticleState.UNREADABLE, "reason": reason, "fruitless": row["fruitless"] + 1}
@@ -162,11 +143,15 @@ def store_stand_in(
 
 
 def postpone(conn: Connection, article_id: int, *, next_try_at: datetime, reason: str, crashed: bool) -> None:
-    """Try the page again later; `crashed` says that a reader died over it. Raises UnknownArticle."""
+    """Try the page again later; `crashed` says that a reader died over it. Raises UnknownArticle.
+
+    One that was removed meanwhile is not tried again.
+    """
     crashes = ARTICLES.c.crashes + (1 if crashed else 0)
     change = {"next_try_at": next_try_at, "reason": reason, "crashes": crashes}
-    if conn.execute(update(ARTICLES).where(ARTICLES.c.id == article_id).values(change)).rowcount == 0:
-        raise UnknownArticle(id=article_id)
+    waits = update(ARTICLES).where(ARTICLES.c.id == article_id, ~REMOVED)
+    if conn.execute(waits.values(change)).rowcount == 0:
+        article(conn, article_id)
 
 
 def known_blocks(conn: Connection, slug: str) -> frozenset[int]:
@@ -267,25 +252,6 @@ def _locked(conn: Connection, article_id: int) -> RowMapping:
     return row
 
 
-def _twin(conn: Connection, row: RowMapping, reading: Reading, judgement: Judgement) -> int | None:
-    """Rule 5: the outlet's article of the same text, or of the URL the page claims and the same title."""
-    asked = {"outlet": row["outlet"], "pending": row["id"], "text_hash": judgement.text_hash}
-    title = title_key(reading.title or row["title"])
-    twins = conn.execute(TWINS, {**asked, "url": _claimed_url(row, reading)}).all()
-    same: int | None = next((twin.id for twin in twins if twin.title is None), None)
-    return same or next((twin.id for twin in twins if title_key(twin.title) == title), None)
-
-
-def _merge(conn: Connection, pending: RowMapping, stays: int) -> None:
-    """Sightings and URLs move to the article that stays; when it appeared is the earlier of both."""
-    for moved in (SIGHTINGS, URLS):
-        conn.execute(update(moved).where(moved.c.article == pending["id"]).values(article=stays))
-    conn.execute(delete(ARTICLES).where(ARTICLES.c.id == pending["id"]))
-    earlier = {"appeared_after": pending["appeared_after"], "appeared_by": pending["appeared_by"]}
-    later = and_(ARTICLES.c.id == stays, ARTICLES.c.appeared_by > pending["appeared_by"])
-    conn.execute(update(ARTICLES).where(later).values(earlier))
-
-
 def _revise(
     conn: Connection, row: RowMapping, reading: Reading, judgement: Judgement, at: datetime
 ) -> int | None:
@@ -342,7 +308,7 @@ def _settle(
         if said is not None and (day is None or (row["published_at"] is None and said.day == day)):
             change |= {"published_day": said.day, "published_at": said.at}
     conn.execute(SETTLE, {"which": row["id"], **change})
-    url = _claimed_url(row, reading)
+    url = twins.claimed_url(row, reading)
     if url is not None:
         conn.execute(_lead(conn.dialect.name), {"url_key": url, "article": row["id"]})
 
@@ -350,10 +316,6 @@ def _settle(
 @cache
 def _lead(dialect: str) -> Insert:
     return upsert_for(dialect, URLS).on_conflict_do_nothing()
-
-
-def _claimed_url(row: RowMapping, reading: Reading) -> bytes | None:
-    return look(row["outlet"], Entry(reading.canonical_url, reading.title)).url
 
 
 def _articles() -> Select[Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from itertools import islice
 from pathlib import Path
@@ -38,10 +38,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import NullType, Text, TypeEngine
 
 from news.errors import StorageError
-from storage import archive, schema, telling_tables, work
+from storage import archive, removals, schema, telling_tables, work
 from storage.address import parse
 from storage.archive import Manifest, TableMember
 from storage.columns import Base, Document, Moment
+from storage.removals import Removal
 from storage.schema import Condition
 
 ROOMS = (telling_tables,)  # importing it fills the metadata
@@ -52,6 +53,8 @@ KINDS: dict[str, TypeEngine[Any]] = {
     "document": Document,
     "plain": NullType(),
 }
+# What is done last in the transaction that loads a backup.
+Then = Callable[[Connection], None]
 BATCH = 500
 BUSY = 30.0
 
@@ -101,7 +104,7 @@ def dump(url: str, into: ZipFile, scratch: Path) -> tuple[str, tuple[TableMember
     return state.head, tables
 
 
-def replace_file(file: Path, backup: ZipFile, manifest: Manifest, kept: Path) -> bool:
+def replace_file(file: Path, backup: ZipFile, manifest: Manifest, kept: Path, then: Then) -> bool:
     """Put a SQLite file made of the backup in the place of `file`, which stays as `kept`.
 
     The new one is made beside it and checked before anything is moved. Returns
@@ -113,7 +116,7 @@ def replace_file(file: Path, backup: ZipFile, manifest: Manifest, kept: Path) ->
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with writing(f"sqlite:///{made}") as connection:
-            load(connection, backup, manifest)
+            load(connection, backup, manifest, then)
         _require_sound(made)
         if not file.exists():
             made.rename(file)
@@ -158,7 +161,15 @@ def is_empty(url: str) -> bool:
         )
 
 
-def load(connection: Connection, backup: ZipFile, manifest: Manifest) -> None:
+def removed(url: str) -> tuple[Removal, ...]:
+    """What was removed on request from this database; nothing where there is none to read."""
+    if schema.schema_state(url).condition is not Condition.CURRENT:
+        return ()
+    with _reading(url) as connection:
+        return removals.all_removed(connection)
+
+
+def load(connection: Connection, backup: ZipFile, manifest: Manifest, then: Then) -> None:
     """Within this transaction: replace whatever schema there is by what the backup holds."""
     schema.rebuild(connection, manifest.revision)
     for member in manifest.tables:
@@ -169,6 +180,7 @@ def load(connection: Connection, backup: ZipFile, manifest: Manifest) -> None:
     schema.raise_to_head(connection)
     _go_on_counting(connection)
     work.release_all(connection)  # whoever held them is no more
+    then(connection)
 
 
 @contextmanager

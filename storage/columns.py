@@ -165,3 +165,12 @@ def _minus_interval(element: day_before, compiler: SQLCompiler, **kw: Any) -> st
 @compiles(day_before, "sqlite")
 def _strftime(element: day_before, compiler: SQLCompiler, **kw: Any) -> str:
     return f"strftime('%Y-%m-%d %H:%M:%f', {compiler.process(element.clauses, **kw)}, '-1 day')"
+
+
+def unindexed(column: ColumnElement[str]) -> ColumnElement[str]:
+    """A text column in a condition that no index is to be searched by.
+
+    SQLite, without statistics, takes any index whose first column is compared: it would walk all a
+    source's sightings ever for those of one article.
+    """
+    return column.concat("")

@@ -38,6 +38,7 @@ FIELDS = tuple(Delivery.__dataclass_fields__)
 COLUMNS = [DELIVERIES.c[name] for name in FIELDS]
 # A message over which the process died this often is parked.
 CRASHES = 3
+WITHDRAWN = "what it tells of was removed on request before it was sent"
 DIED = "the process died while it was being sent"
 # The key of a body whose words went begins so: no message has one like it, so none is ever taken for it.
 EMPTIED = b"removed:"
@@ -88,6 +89,11 @@ LEASE = (
     .returning(*DELIVERIES.c)
 )
 WORDS = select(BODIES).where(BODIES.c.id.in_(bindparam("ids", expanding=True)))
+WITHDRAW = (
+    update(DELIVERIES)
+    .where(DELIVERIES.c.id == bindparam("which"))
+    .values(state=DeliveryState.FAILED.value, answer=WITHDRAWN, next_try_at=None, **UNHELD)
+)
 SETTLE_SENT = (
     update(DELIVERIES)
     .where(DELIVERIES.c.id == bindparam("which"), DELIVERIES.c.state != DeliveryState.SENT.value)
@@ -193,7 +199,7 @@ def resend(conn: Connection, delivery: int, *, now: datetime) -> None:
     if known.state not in (DeliveryState.FAILED, DeliveryState.PARKED):
         raise NotToBeResent(id=delivery, reason=f"it is {known.state}, neither failed nor parked")
     if conn.execute(BODY_KEY, {"which": delivery}).scalar_one().startswith(EMPTIED):
-        raise NotToBeResent(id=delivery, reason="its words were removed, as the retention settings have it")
+        raise NotToBeResent(id=delivery, reason="its words were removed")
     values = {"state": DeliveryState.PENDING, "next_try_at": now, "first_try_at": None, "crashes": 0}
     conn.execute(update(DELIVERIES).where(DELIVERIES.c.id == delivery).values(values))
     notify(conn)
@@ -300,13 +306,26 @@ def _lease(
     leased = conn.execute(LEASE, {"ids": ids, "now": now, "ours": holder, "until": until})
     rows = {row["id"]: row for row in leased.mappings()}
     words = _messages(conn, {row["body"] for row in rows.values()})
-    return tuple(_parcel(rows[each], words[rows[each]["body"]]) for each in ids)
+    # A try was under way when they were removed, and failed.
+    withdrawn = [{"which": each} for each in ids if rows[each]["body"] not in words]
+    if withdrawn:
+        conn.execute(WITHDRAW, withdrawn)
+    return tuple(
+        _parcel(rows[each], words[rows[each]["body"]]) for each in ids if rows[each]["body"] in words
+    )
 
 
 def _messages(conn: Connection, bodies: Iterable[int]) -> dict[int, Message]:
-    """Apart from the deliveries: a thousand who are told the same carry one body."""
+    """Apart from the deliveries: a thousand who are told the same carry one body.
+
+    Bodies whose words were removed are not among them.
+    """
     rows = conn.execute(WORDS, {"ids": list(bodies)}).mappings()
-    return {row["id"]: Message(row["subject"], row["text"], row["html"]) for row in rows}
+    return {
+        row["id"]: Message(row["subject"], row["text"], row["html"])
+        for row in rows
+        if not row["key"].startswith(EMPTIED)
+    }
 
 
 def _settle(

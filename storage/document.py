@@ -25,7 +25,7 @@ class Document:
     nothing; `known` the sightings of its keys; `rest` the entries not yet
     recognised. `articles` and `sightings` are new rows (a sighting with a
     negative article goes with the new article of that place, the last being
-    -1), `rewritten` and `touched` existing ones.
+    -1), `rewritten` (each with its article) and `touched` existing ones.
     """
 
     source: str
@@ -40,7 +40,7 @@ class Document:
     known: dict[bytes, RowMapping] = field(default_factory=dict)
     articles: list[Keys] = field(default_factory=list)
     sightings: list[tuple[Keys, bytes, int]] = field(default_factory=list)
-    rewritten: list[tuple[Keys, bytes, int]] = field(default_factory=list)
+    rewritten: list[tuple[Keys, bytes, int, int]] = field(default_factory=list)
     touched: list[int] = field(default_factory=list)
     changed: set[int] = field(default_factory=set)
     urls: dict[bytes, int] = field(default_factory=dict)
@@ -109,7 +109,7 @@ class Document:
         if now == (row["guid_key"], row["url_key"], row["entry_hash"], row["block"]):
             self.touched.append(row["id"])
         else:
-            self.rewritten.append((keys, key, row["id"]))
+            self.rewritten.append((keys, key, row["id"], row["article"]))
 
     def _sighting(self, keys: Keys, article: int) -> None:
         key = self._free_key(keys)

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, and_, insert, or_, select, update
 from news.telling import Hit, Message, Planned, Subscription, Told, Window
 from storage import deliveries
 from storage.changes import notify
+from storage.removals import removed_among
 from storage.subscriptions import ACTIVE, SUBSCRIPTIONS
 from storage.telling import DELIVERIES, DIGESTS, LEDGER, alerts_by_hour, told
 
@@ -55,10 +56,11 @@ def plan_alerts(
     """Plan alerts and overflow messages; returns how many.
 
     Left out, and so still untold, are those of which anything was told
-    meanwhile, those above the hour's cap, and those of subscriptions that were
-    paused or removed.
+    meanwhile, those above the hour's cap, those of subscriptions that were
+    paused or removed, and those of articles removed on request.
     """
     active = _take(conn, {each.subscription.id for each in tellings})
+    removed = removed_among(conn, {hit.article for each in tellings for hit in each.hits})
     known = told(conn, active, {hit for each in tellings for hit in each.hits})
     hour = now.replace(minute=0, second=0, microsecond=0)
     sent = alerts_by_hour(conn, active, [hour])
@@ -67,7 +69,7 @@ def plan_alerts(
         number = each.subscription.id
         keys = {(number, hit.topic, hit.article) for hit in each.hits}
         full = each.kind is Told.ALERT and sent.get((number, hour), 0) >= per_hour
-        if number not in active or full or keys & known:
+        if number not in active or full or keys & known or any(hit.article in removed for hit in each.hits):
             continue
         if each.kind is Told.ALERT:
             sent[number, hour] = sent.get((number, hour), 0) + 1
@@ -81,7 +83,12 @@ def plan_digest(conn: Connection, edition: Edition, *, now: datetime, domain: st
     """Plan one digest for each of its subscriptions; returns how many.
 
     Left out are those that were told of the slot, paused or removed meanwhile.
+    None is planned where an article of it was removed on request meanwhile:
+    the digest stays due, and is made without it.
     """
+    _take(conn, {each.id for each in edition.subscriptions})
+    if removed_among(conn, {hit.article for hit in edition.hits}):
+        return 0
     won = _move_on(conn, edition.subscriptions, edition.window)
     if not won:
         return 0
@@ -105,6 +112,7 @@ def plan_digest(conn: Connection, edition: Edition, *, now: datetime, domain: st
 
 def pass_over(conn: Connection, subscriptions: Sequence[Subscription], window: Window) -> int:
     """The window held nothing for these, who asked for no mail then; returns how many it was so for."""
+    _take(conn, {each.id for each in subscriptions})
     return len(_move_on(conn, subscriptions, window))
 
 
@@ -125,12 +133,12 @@ def _take(conn: Connection, subscriptions: Collection[int]) -> set[int]:
 
 
 def _move_on(conn: Connection, subscriptions: Sequence[Subscription], window: Window) -> list[Subscription]:
-    """Let their windows end at this one's end: for those that nobody moved since they were read.
+    """Let the windows of these, who were taken, end at this one's end: where nobody moved them since they
+    were read.
 
     All of them have the same `told_until`. Whoever comes second finds another
     one there, and whoever comes at the same time waits for the first's commit.
     """
-    _take(conn, {each.id for each in subscriptions})
     slots = select(DIGESTS.c.subscription).where(DIGESTS.c.slot == window.slot)
     unmoved = and_(
         ACTIVE,

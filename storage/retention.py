@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, delete, exists, 
 from news.telling import DeliveryState
 from storage.columns import table
 from storage.deliveries import EMPTIED
+from storage.removals import REMOVED
 from storage.tables import (
     ArticleRow,
     ArticleUrlRow,
@@ -158,8 +159,9 @@ def _forgotten(
 
 
 def _unmatched(before: datetime) -> ColumnElement[bool]:
-    """Nothing about it is under way, judged or told, and it is old enough."""
+    """Nothing about it is under way, judged or told, it is old enough, and not to be kept away for good."""
     return and_(
+        ~REMOVED,
         ARTICLES.c.appeared_by < before,
         ARTICLES.c.next_try_at.is_(None),
         ~exists().where(MATCHES.c.article == ARTICLES.c.id),

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from news.errors import UnknownSource
-from news.source import Kind, Rules, Source, Tier, Waiver
+from news.source import Confidence, Kind, Rules, Source, Tier, Waiver
 from storage.changes import notify
 from storage.columns import table
 from storage.tables import SourceRow
@@ -34,14 +34,14 @@ def host_of(url: str) -> str:
     return name if port in (None, STANDARD_PORTS.get(parts.scheme)) else f"{name}:{port}"
 
 
-def put(conn: Connection, source: Source, *, now: datetime, by_hand: bool) -> bool:
+def put(conn: Connection, source: Source, *, now: datetime, by_hand: bool, pack: str | None = None) -> bool:
     """Add or change a source; returns whether it is new.
 
-    A pack (`by_hand` False) leaves alone what was changed by hand. A changed
+    A pack (`by_hand` False, `pack` its name) leaves alone what was changed by hand. A changed
     URL or spider forgets the validators and makes the source due at once.
     """
     stored = conn.execute(select(TABLE).where(TABLE.c.slug == source.slug)).mappings().one_or_none()
-    values = {**_columns(source), "host": host_of(source.url)}
+    values = {**_columns(source), "host": host_of(source.url), "pack": pack}
     if stored is None:
         conn.execute(insert(TABLE).values(**values, **_untouched(now, by_hand)))
         notify(conn)
@@ -61,9 +61,11 @@ def put(conn: Connection, source: Source, *, now: datetime, by_hand: bool) -> bo
     return False
 
 
-def put_all(conn: Connection, sources: Iterable[Source], *, now: datetime, by_hand: bool) -> int:
+def put_all(
+    conn: Connection, sources: Iterable[Source], *, now: datetime, by_hand: bool, pack: str | None = None
+) -> int:
     """`put` them all in one unit; returns how many are new."""
-    return sum(put(conn, source, now=now, by_hand=by_hand) for source in sources)
+    return sum(put(conn, source, now=now, by_hand=by_hand, pack=pack) for source in sources)
 
 
 def get(conn: Connection, slug: str) -> Source:
@@ -109,6 +111,8 @@ def source_of(row: RowMapping) -> Source:
     """A row that has at least the catalogue's columns, as a Source."""
     values = {name: row[name] for name in Source.__dataclass_fields__}
     values["kind"], values["tier"] = Kind(values["kind"]), Tier(values["tier"])
+    confidence = values["confidence"]
+    values["confidence"] = None if confidence is None else Confidence(confidence)
     values["languages"] = tuple(values["languages"])
     values["rules"] = Rules(**values["rules"])
     for waiver in ("insecure_tls", "ignore_robots"):
@@ -131,7 +135,6 @@ def _columns(source: Source) -> dict[str, Any]:
 
 def _untouched(now: datetime, by_hand: bool) -> dict[str, Any]:
     return {
-        "origin": "hand" if by_hand else "pack",
         "changed_by_hand": by_hand,
         "enabled_by_hand": by_hand,
         "added": now,

@@ -42,9 +42,10 @@ class SourceRow(Base):
     owner: Mapped[str | None]
     control: Mapped[str | None]
     note: Mapped[str | None]
+    confidence: Mapped[str | None]
     enabled: Mapped[bool]
 
-    origin: Mapped[str]  # "pack" or "hand": who brought it
+    pack: Mapped[str | None]  # the pack that brought it; None: a hand
     changed_by_hand: Mapped[bool]  # then a pack no longer changes it
     enabled_by_hand: Mapped[bool]  # then a pack no longer switches it
     added: Mapped[datetime]
@@ -57,6 +58,16 @@ class SourceRow(Base):
     held_items: Mapped[bool]
     last_good: Mapped[datetime | None]
     failing_since: Mapped[datetime | None]
+
+
+class PackRow(Base):
+    """A pack as it was loaded last. `digest` is the SHA-256 of its files: the same is not loaded again."""
+
+    __tablename__ = "packs"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    digest: Mapped[bytes]
+    loaded: Mapped[datetime]
 
 
 class HostRow(Base):

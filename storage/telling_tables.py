@@ -25,6 +25,8 @@ class TopicRow(Base):
     version: Mapped[int]
     added: Mapped[datetime]
     removed: Mapped[datetime | None]
+    pack: Mapped[str | None]  # the pack that brought it; None: a hand
+    changed_by_hand: Mapped[bool]  # or removed by one: then a pack no longer changes it
 
 
 class TopicVersionRow(Base):
@@ -35,6 +37,7 @@ class TopicVersionRow(Base):
     topic: Mapped[str] = mapped_column(ForeignKey("topics.slug"), primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
+    pack: Mapped[str | None]  # the pack that made it; None: a hand
 
 
 class TermRow(Base):

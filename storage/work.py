@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import chain, zip_longest
@@ -29,7 +30,7 @@ from news.source import Source
 from news.visit import Validators
 from news.work import ReadTask, VisitTask
 from storage import visits
-from storage.columns import latest, table, upsert_for
+from storage.columns import latest, table, unindexed, upsert_for
 from storage.identity import entry_of
 from storage.sources import source_of
 from storage.tables import ArticleRow, HostRow, SightingRow, SourceRow
@@ -37,12 +38,17 @@ from storage.tables import ArticleRow, HostRow, SightingRow, SourceRow
 SOURCES, HOSTS = table(SourceRow), table(HostRow)
 ARTICLES, SIGHTINGS = table(ArticleRow), table(SightingRow)
 Task = VisitTask | ReadTask
+# A feed may name pages at any number of hosts, and every one of them may hang: so many of one source's
+# pages are read at once, however many hosts they are at.
+PAGES_AT_ONCE = 4
 # Statements for every task are built once: building one costs more than running it.
 RELEASE = (
     update(HOSTS)
     .where(HOSTS.c.host == bindparam("which"), HOSTS.c.holder == bindparam("ours"))
     .values(holder=None, lease_until=None, next_at=bindparam("until"))
 )
+# Sources none of whose pages is being read.
+_IDLE = SOURCES.c.slug.not_in(bindparam("reading", expanding=True))
 PAGES = (
     select(*SOURCES.c, *(column.label(f"article_{column.name}") for column in ARTICLES.c))
     .join(ARTICLES, ARTICLES.c.source == SOURCES.c.slug)
@@ -50,7 +56,8 @@ PAGES = (
 )
 SAID = (
     select(SIGHTINGS)
-    .join(ARTICLES, and_(SIGHTINGS.c.article == ARTICLES.c.id, SIGHTINGS.c.source == ARTICLES.c.source))
+    .join(ARTICLES, SIGHTINGS.c.article == ARTICLES.c.id)
+    .where(unindexed(SIGHTINGS.c.source) == ARTICLES.c.source)
     .where(ARTICLES.c.id.in_(bindparam("ids", expanding=True)))
     .order_by(SIGHTINGS.c.last_seen, SIGHTINGS.c.id)
 )
@@ -74,6 +81,7 @@ def claim(
     holder: str,
     lease: timedelta,
     slugs: Collection[str] | None = None,
+    reading: Collection[str] = (),
 ) -> tuple[Task, ...]:
     """Hand out at most `limit` tasks, at most one per host, and lease their hosts to `holder`.
 
@@ -81,19 +89,25 @@ def claim(
     over. Oldest due first, visits and pages in turn, both among hosts and at
     one host, so that ten thousand pages hold up no visit. The attempt at a
     page is counted here, before the try. A task not released is handed out
-    again when `lease` is over. `slugs` restricts to these sources.
+    again when `lease` is over. `slugs` restricts to these sources; those that
+    are `reading` get no page, and none gets more than PAGES_AT_ONCE.
     """
-    hosts = _lease(conn, _free_hosts(conn, now, limit, slugs), now, holder, now + lease)
-    due = _due_visits(conn, hosts, now, slugs)
-    reads = _due_reads(conn, hosts, now, slugs)
+    asked = {"now": now, "reading": list(reading), **_named(slugs)}
+    hosts = _lease(conn, _free_hosts(conn, limit, asked), now, holder, now + lease)
+    due, reads = _due_visits(conn, hosts, asked), _due_reads(conn, hosts, asked)
+    pages: Counter[str] = Counter()
     chosen: list[Task] = []
     for host, visit_last in hosts.items():
         visit, read = due.get(host), reads.get(host)
+        if read and pages[read.source.slug] >= PAGES_AT_ONCE:
+            read = None
         task = (read or visit) if visit_last else (visit or read)
-        if task is None:  # another service was faster
+        if task is None:  # another service was faster, or its source has pages enough
             release(conn, host, holder, next_at=now)
-        else:
-            chosen.append(task)
+            continue
+        chosen.append(task)
+        if task is read:
+            pages[read.source.slug] += 1
     _count(conn, chosen)
     return tuple(chosen)
 
@@ -187,10 +201,10 @@ def _earliest(restricted: bool) -> Select[Any]:
     return select(func.min(possible)).select_from(due.outerjoin(HOSTS, HOSTS.c.host == due.c.host))
 
 
-def _free_hosts(conn: Connection, now: datetime, limit: int, slugs: Collection[str] | None) -> list[str]:
+def _free_hosts(conn: Connection, limit: int, asked: Mapping[str, Any]) -> list[str]:
     """Hosts to lease, the longest due first, those with visits and those with pages in turn."""
-    asked = {"now": now, "limit": limit, **_named(slugs)}
-    turns = [conn.execute(oldest, asked).scalars().all() for oldest in _oldest(slugs is not None)]
+    these = {**asked, "limit": limit}
+    turns = [conn.execute(oldest, these).scalars().all() for oldest in _oldest("slugs" in asked)]
     hosts = dict.fromkeys(host for host in chain(*zip_longest(*turns)) if host is not None)
     return list(hosts)[:limit]
 
@@ -202,7 +216,7 @@ def _oldest(restricted: bool) -> tuple[Select[Any], Select[Any]]:
     visits = select(SOURCES.c.host, func.min(SOURCES.c.next_visit_at).label("due"))
     visits = visits.where(SOURCES.c.enabled, SOURCES.c.next_visit_at <= now, _among(restricted))
     reads = select(ARTICLES.c.host, func.min(ARTICLES.c.next_try_at).label("due"))
-    reads = reads.select_from(_waiting()).where(ARTICLES.c.next_try_at <= now, _among(restricted))
+    reads = reads.select_from(_waiting()).where(ARTICLES.c.next_try_at <= now, _among(restricted), _IDLE)
     unheld = or_(HOSTS.c.lease_until.is_(None), HOSTS.c.lease_until <= now)
     free = or_(HOSTS.c.host.is_(None), and_(HOSTS.c.next_at <= now, unheld))
 
@@ -248,14 +262,12 @@ def _leases(dialect: str) -> Executable:
     ).returning(HOSTS.c.host, HOSTS.c.visit_last)
 
 
-def _due_visits(
-    conn: Connection, hosts: Collection[str], now: datetime, slugs: Collection[str] | None
-) -> dict[str, VisitTask]:
+def _due_visits(conn: Connection, hosts: Collection[str], asked: Mapping[str, Any]) -> dict[str, VisitTask]:
     """The longest due source of each host."""
     tasks: dict[str, VisitTask] = {}
     if hosts:
-        asked = {"now": now, "hosts": list(hosts), **_named(slugs)}
-        for row in conn.execute(_due_sources(slugs is not None), asked).mappings():
+        these = {**asked, "hosts": list(hosts)}
+        for row in conn.execute(_due_sources("slugs" in asked), these).mappings():
             tasks.setdefault(row["host"], _visit_task(row))
     return tasks
 
@@ -270,14 +282,12 @@ def _due_sources(restricted: bool) -> Select[Any]:
     return due.order_by(SOURCES.c.next_visit_at, SOURCES.c.slug)
 
 
-def _due_reads(
-    conn: Connection, hosts: Collection[str], now: datetime, slugs: Collection[str] | None
-) -> dict[str, ReadTask]:
+def _due_reads(conn: Connection, hosts: Collection[str], asked: Mapping[str, Any]) -> dict[str, ReadTask]:
     """The first page of each host: news before a first visit's backlog, then the longest due."""
     if not hosts:
         return {}
-    asked = {"now": now, "hosts": list(hosts), **_named(slugs)}
-    firsts = conn.execute(_first_pages(slugs is not None), asked).scalars()
+    these = {**asked, "hosts": list(hosts)}
+    firsts = conn.execute(_first_pages("slugs" in asked), these).scalars()
     ids = [first for first in firsts if first is not None]
     if not ids:
         return {}
@@ -295,6 +305,7 @@ def _first_pages(restricted: bool) -> Select[Any]:
             ARTICLES.c.host == HOSTS.c.host,
             ARTICLES.c.next_try_at <= bindparam("now"),
             _among(restricted),
+            _IDLE,
         )
         .order_by(ARTICLES.c.backfill, ARTICLES.c.next_try_at, ARTICLES.c.id)
         .limit(1)

@@ -7,16 +7,21 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
+from alerts.channels.folder import Folder, file_name
 from news.errors import BackupError
-from storage import archive, backups, schema
+from storage import archive, backups, removals, schema
 from storage.address import parse
 from storage.archive import Manifest
+from storage.backups import Then
+from storage.database import Connection
 from storage.presence import alone
+from storage.removals import Traces
 from wirewatch.lock import RESTORE, collecting
 from wirewatch.settings import Settings
 
@@ -46,13 +51,24 @@ def back_up(settings: Settings, file: Path, now: datetime) -> Manifest:
     return manifest
 
 
-def restore(settings: Settings, file: Path, *, replace: bool, now: datetime) -> tuple[Manifest, list[Path]]:
-    """Bring back everything from `file`; returns what it says of itself, and where what was there is kept.
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What the backup says of itself, where what was there is kept, and how many articles of it that had
+    been removed on request were removed again."""
+
+    manifest: Manifest
+    kept: list[Path]
+    removed: int
+
+
+def restore(settings: Settings, file: Path, *, replace: bool, now: datetime) -> Restored:
+    """Bring back everything from `file`, but for what was removed on request from what is there.
 
     All of it is read and checked before anything is changed. Raises
     BackupError, and StorageError while a service runs.
     """
     url, kept = settings.database_url, []
+    again: list[Traces] = []
     with _opened(file) as backup, _alone(settings):
         manifest = archive.verify(backup, file)
         _require_fit(file, manifest)
@@ -60,25 +76,44 @@ def restore(settings: Settings, file: Path, *, replace: bool, now: datetime) -> 
             problem = f"{parse(url).shown} is not empty"
             remedy = "With --replace it is replaced, and a copy kept of what is there"
             raise BackupError(file=file, problem=problem, remedy=remedy)
-        kept += _restore_database(settings, backup, manifest, f"before-restore-{now:%Y%m%dT%H%M%SZ}", now)
-        kept += _restore_outbox(settings, backup, manifest, f"before-restore-{now:%Y%m%dT%H%M%SZ}")
-    return manifest, kept
+        gone = backups.removed(url)
+        mark = f"before-restore-{now:%Y%m%dT%H%M%SZ}"
+
+        def then(connection: Connection) -> None:
+            again.extend(removals.again(connection, gone))
+
+        kept += _restore_database(settings, backup, manifest, mark, now, then)
+        kept += _restore_outbox(settings, backup, manifest, mark)
+        for each in again:
+            for message in files_of(settings.outbox, each):
+                message.unlink()
+    return Restored(manifest, kept, len(again))
+
+
+def files_of(outbox: Path, found: Traces) -> list[Path]:
+    """The messages that were written as files and carry an article, where they are still there."""
+    named = (
+        outbox / file_name(each.planned_at, each.message_id)
+        for each in found.carried
+        if each.channel == Folder.name
+    )
+    return [file for file in named if file.exists()]
 
 
 def _restore_database(
-    settings: Settings, backup: ZipFile, manifest: Manifest, mark: str, now: datetime
+    settings: Settings, backup: ZipFile, manifest: Manifest, mark: str, now: datetime, then: Then
 ) -> list[Path]:
     url, kept = settings.database_url, []
     database = parse(url).file
     if database is not None:
         copy = database.with_name(f"{database.name}.{mark}")
-        return [copy] if backups.replace_file(database, backup, manifest, copy) else []
+        return [copy] if backups.replace_file(database, backup, manifest, copy, then) else []
     if not backups.is_empty(url):
         settings.data.mkdir(parents=True, exist_ok=True)
         kept.append(settings.data / f"{mark}.zip")
         back_up(settings, kept[0], now)
     with backups.writing(url) as connection:
-        backups.load(connection, backup, manifest)
+        backups.load(connection, backup, manifest, then)
     return kept
 
 

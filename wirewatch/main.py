@@ -14,11 +14,15 @@ from wirewatch.commands import (
     collect,
     database,
     deliveries,
+    demo,
     digest,
     doctor,
+    init,
     items,
+    names,
     prune,
     reindex,
+    remove,
     run,
     search,
     sources,
@@ -30,23 +34,27 @@ from wirewatch.settings import load
 
 app = typer.Typer(
     name="wirewatch",
-    help="Reads what ministries and news agencies publish and keeps what was read.",
+    help="Reads what ministries and news agencies publish, keeps it, and tells you what you watch.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+app.command("init")(init.init)
 app.command("collect")(collect.collect)
 app.command("run")(run.run)
+app.command("demo")(demo.demo)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.command("prune")(prune.prune)
 app.add_typer(sources.app, name="sources")
 app.add_typer(topics.app, name="topics")
+app.add_typer(names.app, name="names")
 app.command("search")(search.search)
 app.add_typer(subscriptions.app, name="subscriptions")
 app.add_typer(digest.app, name="digest")
 app.command("items")(items.items)
 app.command("show")(items.show)
+app.command("remove")(remove.remove)
 app.command("reindex")(reindex.reindex)
 app.add_typer(deliveries.app, name="deliveries")
 app.command("doctor")(doctor.doctor)
@@ -60,7 +68,9 @@ def settings(
         Path | None, typer.Option("--settings", help="The settings file; default: settings.toml here.")
     ] = None,
 ) -> None:
-    """Read the settings once; every command is handed them."""
+    """Read the settings once; every command is handed them. `init` makes the file, so it needs none."""
+    if context.invoked_subcommand == "init":
+        return
     found = load(file)
     configure(secrets=secrets_of(found))
     context.obj = found

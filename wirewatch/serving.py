@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
 from crawler.crew import crawl
+from crawler.outcomes import Fetched, Visited
 from crawler.parts import Parts
 from review.reindex import bring_up_to_date
 from scheduler.health import Wellbeing
@@ -20,8 +22,14 @@ from wirewatch.settings import Settings
 from wirewatch.wiring import scrapy_settings
 
 
-def serve(settings: Settings, parts: Parts, telling: Telling | None = None) -> tuple[Service, Status]:
-    """The service and its status, neither started."""
+def serve(
+    settings: Settings,
+    parts: Parts,
+    telling: Telling | None = None,
+    *,
+    observe: Callable[[Visited | Fetched], None] = lambda outcome: None,
+) -> tuple[Service, Status]:
+    """The service and its status, neither started. `observe` is told of every outcome stored."""
     scrapy = scrapy_settings(settings)
     retention = retention_rules(settings)
     service = Service(
@@ -44,6 +52,7 @@ def serve(settings: Settings, parts: Parts, telling: Telling | None = None) -> t
             Job("status", timedelta(seconds=30), lambda: status.start()),
         ),
         watch=partial(changes.watch, settings.database_url, parts.database),
+        observe=observe,
     )
     status = Status(settings.service.port, Wellbeing(service, parts, settings.data).answers())
     return service, status

@@ -202,6 +202,11 @@ class Settings(BaseSettings):
         return env_settings, init_settings
 
     @property
+    def folder(self) -> Path:
+        """Where the settings file is, or would be."""
+        return self._file.parent if self._file else Path()
+
+    @property
     def database_url(self) -> str:
         """The database's URL; without one, a SQLite file in the data folder."""
         return self.database or f"sqlite:///{self.data / 'wirewatch.db'}"
@@ -373,5 +378,5 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
     database = settings.database
     if scheme == "sqlite" and slashes and not name.startswith("/"):
         database = f"sqlite:///{folder / name}"
-    packs = tuple(str(folder / "packs" / name) for name in settings.packs)
+    packs = tuple(str(folder / name) if "/" in name else name for name in settings.packs)
     return settings.model_copy(update={"data": data, "database": database, "packs": packs})

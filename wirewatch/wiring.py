@@ -7,10 +7,9 @@ import os
 import platform
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from email.utils import parseaddr
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 from alerts.channels.channel import Channel, Means
@@ -24,25 +23,22 @@ from crawler.parts import Pace, Parts
 from crawler.visiting import HORIZON
 from egress.door import Door, Limits
 from egress.guard import Guard
+from egress.polite import PoliteDoor
 from egress.smtp import MailServer
 from news.errors import CatalogueError, SettingsError
-from review.catalogue import read_file
 from storage import deliveries, sources, work
 from storage.database import Database, no_checkpoint
 from storage.patience import PatientDatabase
 from storage.presence import present
+from wirewatch.database import database, now
 from wirewatch.lock import ROUND, collecting
+from wirewatch.packs import load_packs
 from wirewatch.settings import Settings, load
 from workers.judge import Judge
 from workers.limits import Limits as ReaderLimits
 from workers.readers import Readers
 
 READER_MODULES = ("crawler.reading.feeds", "crawler.reading.listing", "crawler.reading.articles")
-
-
-def now() -> datetime:
-    """The clock of the running program; everything else is handed it."""
-    return datetime.now(UTC)
 
 
 def user_agent(settings: Settings) -> str:
@@ -53,23 +49,18 @@ def user_agent(settings: Settings) -> str:
 
 def door(settings: Settings) -> Door:
     """The way out for what is not crawled, with the same guard and limits."""
+    return Door(Guard(settings.egress.allow), hosts=settings.egress.hosts, limits=_limits(settings))
+
+
+def polite_door(settings: Settings) -> PoliteDoor:
+    """The way out for many checks at once, as polite as collecting."""
+    egress, limits = settings.egress, _limits(settings)
+    return PoliteDoor(Guard(egress.allow), delay=settings.crawl.delay, hosts=egress.hosts, limits=limits)
+
+
+def _limits(settings: Settings) -> Limits:
     egress = settings.egress
-    return Door(
-        Guard(egress.allow),
-        hosts=egress.hosts,
-        limits=Limits(idle=egress.idle, total=egress.total, body=egress.max_bytes),
-    )
-
-
-@asynccontextmanager
-async def database(settings: Settings) -> AsyncIterator[Database]:
-    """The database alone: enough for every command that does not collect."""
-    opened = await Database.open(settings.database_url, clock=now, migrate=True)
-    try:
-        await load_packs(settings, opened)
-        yield opened
-    finally:
-        await opened.close()
+    return Limits(idle=egress.idle, total=egress.total, body=egress.max_bytes)
 
 
 @asynccontextmanager
@@ -80,22 +71,6 @@ async def archive(settings: Settings) -> AsyncIterator[tuple[Database, TopicJudg
         judge = Judge("wirewatch.words:setup", settings.languages, str(settings.data))
         stack.push_async_callback(judge.close)
         yield opened, TopicJudge(judge, opened)
-
-
-async def load_packs(settings: Settings, opened: Database) -> None:
-    """Bring in the sources of the packs named in the settings; what was changed by hand stays.
-
-    Raises SettingsError for a pack that is not there, CatalogueError for a mistake in one.
-    """
-    for pack in map(Path, settings.packs):
-        if not pack.is_dir():
-            raise SettingsError(
-                file="settings",
-                key="packs",
-                problem=f"no folder {pack}",
-                remedy="A pack is a folder packs/NAME beside the settings file.",
-            )
-        await opened.write(sources.put_all, read_file(pack), now=now(), by_hand=False)
 
 
 async def open_parts(
@@ -119,7 +94,7 @@ async def open_parts(
         kind = PatientDatabase if patient else Database
         opened = await kind.open(settings.database_url, clock=clock, checkpoint=checkpoint, migrate=True)
         stack.push_async_callback(opened.close)
-        await load_packs(settings, opened)
+        await load_packs(settings, opened, strict=True)
         readers = Readers(settings.crawl.readers, reader_limits, READER_MODULES, checkpoint)
         stack.push_async_callback(readers.close)
         judge = Judge("wirewatch.words:setup", settings.languages, str(settings.data))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -26,7 +27,7 @@ class Folder:
 
     async def deliver(self, parcel: Parcel, raw: bytes) -> str:
         """Returns where it is. Raises DeliveryError where the disk says no, never for good."""
-        path = self._folder / file_name(parcel)
+        path = self._folder / file_name(parcel.planned_at, parcel.message_id)
         try:
             await asyncio.to_thread(_keep, path, raw)
         except OSError as error:
@@ -44,9 +45,9 @@ def build(means: Means) -> Channel | None:
     return Folder(means.folder)
 
 
-def file_name(parcel: Parcel) -> str:
+def file_name(planned_at: datetime, message_id: str) -> str:
     """When it was planned (UTC) and its Message-ID: the same message has the same name."""
-    return f"{parcel.planned_at:%Y%m%dT%H%M%SZ}-{ODD.sub('_', parcel.message_id.strip('<>'))[:150]}.eml"
+    return f"{planned_at:%Y%m%dT%H%M%SZ}-{ODD.sub('_', message_id.strip('<>'))[:150]}.eml"
 
 
 def _keep(path: Path, raw: bytes) -> None:

@@ -25,7 +25,7 @@ def compose_overflow(overflow: Overflow) -> Message:
     moments = Moments(overflow.zone, year=overflow.after.year)
     topics = topics_told((), overflow.findings)
     found = items(overflow.findings, [slug for slug, _ in topics], moments)
-    order = in_turn(found, with_headings(found, topics))
+    order = in_turn(found, with_headings(found, topics, most=None))
     return fitted(partial(_page, overflow, topics, found, moments), order, limit=LIMIT, most=Form.BRIEF)
 
 
@@ -44,8 +44,8 @@ def _page(
             f"{hour}, {moments.zone_words(overflow.after)}. {counted(overflow.cap, 'alert')} had been sent,"
             " the most for one hour; what came after them is named here, each with its link.",
         ),
-        sections=sections(found, topics, forms),
-        closing=closing(found, topics),
+        sections=sections(found, topics, forms, most=None),
+        closing=closing(found, topics, most=None),
         foot=(
             "A topic is found in all inflected forms of its words.",
             "Why this mail: these topics are told at once, up to a number of alerts an hour"

@@ -25,13 +25,15 @@ def topics_told(topics: Topics, findings: Iterable[Finding]) -> tuple[tuple[str,
     return tuple((slug, name(called) or slug) for slug, called in names.items())
 
 
-def with_headings(items: Iterable[Item], topics: Topics) -> tuple[str, ...]:
-    """The slugs of the topics that have articles and get a heading, in order."""
+def with_headings(items: Iterable[Item], topics: Topics, most: int | None = MOST_SECTIONS) -> tuple[str, ...]:
+    """The slugs of the topics that have articles and get a heading, in order: at most `most` (None: all)."""
     told = {slug for item in items for slug in item.topics}
-    return tuple(slug for slug, _ in topics if slug in told)[:MOST_SECTIONS]
+    return tuple(slug for slug, _ in topics if slug in told)[:most]
 
 
-def sections(items: Sequence[Item], topics: Topics, forms: Mapping[int, Form]) -> tuple[Section, ...]:
+def sections(
+    items: Sequence[Item], topics: Topics, forms: Mapping[int, Form], most: int | None = MOST_SECTIONS
+) -> tuple[Section, ...]:
     """A section for each topic with articles, as many as get headings.
 
     An article is shown under the first of its topics and referred to under
@@ -40,7 +42,7 @@ def sections(items: Sequence[Item], topics: Topics, forms: Mapping[int, Form]) -
     numbers: dict[int, int] = {}
     names = dict(topics)
     made = []
-    for slug in with_headings(items, topics):
+    for slug in with_headings(items, topics, most):
         own = _of(items, slug)
         first_here = [item.article for item in own if item.topics[0] == slug and item.article in forms]
         numbers |= {article: len(numbers) + index for index, article in enumerate(first_here, 1)}
@@ -48,10 +50,10 @@ def sections(items: Sequence[Item], topics: Topics, forms: Mapping[int, Form]) -
     return tuple(made)
 
 
-def closing(items: Sequence[Item], topics: Topics) -> tuple[str, ...]:
+def closing(items: Sequence[Item], topics: Topics, most: int | None = MOST_SECTIONS) -> tuple[str, ...]:
     """Lines about the topics that have no section: too many of them, or nothing new on them."""
     told = {slug for item in items for slug in item.topics}
-    headed = with_headings(items, topics)
+    headed = with_headings(items, topics, most)
     lines = []
     rest = [(slug, called) for slug, called in topics if slug in told and slug not in headed]
     if rest:

@@ -42,6 +42,11 @@ _FEEDPARSER_GIVES_UP = (
     ValueError,
 )
 _MARKUP_TYPES = {"text/html", "application/xhtml+xml"}
+# A reference to half a character, which no XML may have: feedparser would give up the whole feed over it.
+_HALF = re.compile(
+    rb"&#(?:x0*d[89a-f][0-9a-f]{2}|0*(?:5529[6-9]|55[3-9]\d\d|56\d{3}|57[0-2]\d\d|573[0-3]\d|5734[0-3]));",
+    re.IGNORECASE,
+)
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
 # https://web.resource.org/rss/1.0/modules/syndication/
 _PERIODS = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
@@ -115,7 +120,10 @@ def _feedparser(body: bytes, url: str, content_type: str | None) -> Any:
     headers = {"content-type": content_type or "application/xml", "content-location": url}
     try:
         return feedparser.parse(
-            BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+            BytesIO(_HALF.sub(b"&#xFFFD;", body)),
+            response_headers=headers,
+            sanitize_html=False,
+            resolve_relative_uris=False,
         )
     except _FEEDPARSER_GIVES_UP as error:
         raise NotAFeed(url=url, reason=f"broken beyond reading ({type(error).__name__})") from error

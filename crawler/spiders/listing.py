@@ -3,7 +3,7 @@
 from typing import Any
 
 from crawler.visiting import SourceSpider
-from news.work import VisitTask
+from news.source import Source
 
 
 class ListingSpider(SourceSpider):
@@ -12,5 +12,6 @@ class ListingSpider(SourceSpider):
     name = "listing"
     reads = "crawler.reading.listing:read_list"
 
-    def options(self, task: VisitTask) -> dict[str, Any]:
-        return {"rules": task.source.rules}
+    @staticmethod
+    def options(source: Source) -> dict[str, Any]:
+        return {"rules": source.rules}

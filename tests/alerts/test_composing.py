@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -292,8 +293,12 @@ def test_an_overflow_names_each_article_with_its_link() -> None:
         assert overflow.html.count(f'href="{told.url}"') == 1
 
 
-def test_an_overflow_of_two_thousand_drops_none() -> None:
-    many = samples.long_digest(2000).findings
+@pytest.mark.parametrize("topics", [4, 90], ids=["few topics", "more topics than a digest has headings"])
+def test_an_overflow_of_two_thousand_drops_none(topics: int) -> None:
+    many = tuple(
+        replace(finding, topic=f"t{number % topics}", topic_name=f"Topic {number % topics}")
+        for number, finding in enumerate(samples.long_digest(2000).findings)
+    )
     overflow = compose_overflow(Overflow(samples.ZONE, samples.at(14), 20, many))
     links = {a.get("href") for a in check_html(overflow.html).iter("a")}
     assert (

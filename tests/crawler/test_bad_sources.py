@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from aiohttp import web as http
 
 from crawler.outcomes import Fetched, Visited
 from news.article import ArticleState
 from news.visit import Outcome
+from storage.work import PAGES_AT_ONCE
 from tests.collector import Collector, collecting
 from tests.web import Item, Reply, Web, article, rss, serving
 from wirewatch.wiring import collect_round
@@ -79,6 +81,25 @@ async def test_bad_sources_delay_no_other_by_five_seconds(web: Web, tmp_path: Pa
         (endless_page,) = [o for o in desk.outcomes if isinstance(o, Fetched) and o.crashed]
         assert endless_page.task.source.slug == "runs"
         assert len(await desk.items()) == 2 * GOOD + 1
+
+
+async def test_pages_at_many_hosts_hold_few_places(web: Web, tmp_path: Path) -> None:
+    """One feed, twelve pages at twelve slow hosts: most places are left to others."""
+    at_once: list[int] = [0]
+
+    async def slow(request: http.Request) -> Reply:
+        at_once.append(at_once[-1] + 1)
+        await asyncio.sleep(0.5)
+        at_once.append(at_once[-1] - 1)
+        return Reply(article(request.host, f"What {request.host} said about the road, and to whom."))
+
+    async with collecting(web, tmp_path) as desk:
+        links = [web.put(f"slow{number}.test", "/page", slow) for number in range(12)]
+        items = [Item(f"Slow {number}", link, guid=link) for number, link in enumerate(links)]
+        await desk.add("scatters", web.put("scatters.test", "/rss", rss(items)))
+        await desk.round()
+        assert len(await desk.items()) == 12
+    assert max(at_once) == PAGES_AT_ONCE
 
 
 async def test_a_page_that_kills_its_readers_is_parked(web: Web, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from news.errors import CatalogueError
-from news.source import Kind, Rules, Source, Tier, Waiver
+from news.source import Confidence, Kind, Rules, Source, Tier, Waiver
 from review import catalogue, opml
 
 MFA = Source(
@@ -23,6 +23,7 @@ MFA = Source(
     insecure_tls=Waiver("its chain ends in a root of its own"),
     speaks_for="Armenia",
     country="AM",
+    confidence=Confidence.AUDITED,
 )
 FEED = Source(
     slug="agency", outlet="agency", name='Agency "A" & Co', kind=Kind.AGENCY, url="https://a.org/rss"
@@ -52,6 +53,7 @@ GOOD = 'slug = "a"\nname = "A"\nkind = "agency"\nurl = "https://a.org/rss"\n'
     [
         (GOOD + 'teir = "useful"', "a: teir", "tier"),
         (GOOD + 'tier = "top"', "a: tier", "must-have"),
+        (GOOD + 'confidence = "sure"', "a: confidence", "audited, used, unverified"),
         (GOOD + "cadence = 5", "a: cadence", "60 to 86400 seconds"),
         (GOOD + 'zone = "UTC+4"', "a: zone", "Asia/Yerevan"),
         (GOOD + 'languages = "en"', "a: languages", "list"),
@@ -85,10 +87,12 @@ def test_a_heading_that_is_misspelt_is_not_passed_over() -> None:
         catalogue.read_text(f"[[sources]]\n{GOOD}", "pack.toml")
 
 
-def test_a_folder_is_read_file_by_file(tmp_path: Path) -> None:
-    (tmp_path / "a.toml").write_text(catalogue.write([MFA]), "utf-8")
-    (tmp_path / "b.toml").write_text(catalogue.write([FEED]), "utf-8")
-    assert catalogue.read_file(tmp_path) == (MFA, FEED)
+def test_topics_beside_the_sources_are_another_readers_business() -> None:
+    topic = '[[topic]]\nslug = "lachin"\nname = "Lachin"\nterms.en = ["Lachin"]\n'
+    (read,) = catalogue.read_text(f"{topic}[[source]]\n{GOOD}", "pack.toml")
+    assert read.slug == "a"
+    with pytest.raises(CatalogueError, match=r"topcs: no such key\. Did you mean \[\[topic\]\]"):
+        catalogue.read_text(f"[[topcs]]\n[[source]]\n{GOOD}", "pack.toml")
 
 
 def test_feeds_travel_by_opml_and_lists_stay(tmp_path: Path) -> None:

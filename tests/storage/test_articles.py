@@ -250,6 +250,7 @@ class TestAsking:
             "announced": 1,
             "read": 1,
             "unreadable": 1,
+            "removed": 0,
             "revisions": 2,
         }
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection
 
 from news.errors import UnknownSource
-from news.source import Kind, Rules, Source, Tier, Waiver
+from news.source import Confidence, Kind, Rules, Source, Tier, Waiver
 from news.visit import Outcome, Validators, Visit
 from news.work import VisitTask
 from storage import sources, visits, work
@@ -35,6 +35,7 @@ FULL = Source(
     owner="state",
     control="state",
     note="a note",
+    confidence=Confidence.USED,
 )
 
 

@@ -88,7 +88,7 @@ def test_everything_comes_back_on_either_database(
     assert {table.rows for table in manifest.tables} == {3}
     assert file.stat().st_mode & 0o777 == 0o600
     other = settings_for(others[target].blank(), tmp_path / "other")
-    _, kept = restore(other, file, replace=False, now=LATER)
+    kept = restore(other, file, replace=False, now=LATER).kept
     assert kept == []
     assert (other.outbox / "2026" / "1.eml").read_bytes() == b"Subject: x\r\n\r\nwords\r\n"
     back_up(other, again, LATER)
@@ -100,6 +100,24 @@ def test_everything_comes_back_on_either_database(
         assert conn.execute(insert_into(table).values(row).returning(table.c.id)).scalar_one() == 4
 
 
+@pytest.mark.parametrize("target", ["sqlite", "postgresql"])
+def test_a_backup_of_an_older_schema_is_brought_up(
+    others: dict[str, Databases], target: str, tmp_path: Path
+) -> None:
+    """Topics had no columns about packs in schema 0001, and there was no table of packs."""
+    columns = {"slug": "plain", "name": "plain", "version": "plain", "added": "moment", "removed": "moment"}
+    row = {"slug": "lachin", "name": "Lachin", "version": 0, "added": NOW, "removed": None}
+    file, settings = tmp_path / "older.zip", settings_for(others[target].blank(), tmp_path / "data")
+    with zipfile.ZipFile(file, "w") as made:
+        topics = archive.add_table(made, "topics", columns, [row])
+        archive.finish(made, archive.Manifest(NOW.isoformat(), "0.1.0", "0001", (topics,)))
+    restore(settings, file, replace=False, now=LATER)
+    with writing(settings.database_url) as conn:
+        table = Base.metadata.tables["topics"]
+        restored = dict(conn.execute(select(table)).mappings().one())
+    assert restored == {**row, "pack": None, "changed_by_hand": True}
+
+
 def test_what_is_there_is_replaced_only_when_asked_and_kept(settings: Settings, tmp_path: Path) -> None:
     file = tmp_path / "backup.zip"
     back_up(settings, file, NOW)
@@ -107,7 +125,7 @@ def test_what_is_there_is_replaced_only_when_asked_and_kept(settings: Settings, 
         fill(conn, 4)
     with pytest.raises(BackupError, match="is not empty"):
         restore(settings, file, replace=False, now=LATER)
-    _, kept = restore(settings, file, replace=True, now=LATER)
+    kept = restore(settings, file, replace=True, now=LATER).kept
     assert [path.name.partition("before-restore-")[2][:16] for path in kept] == ["20261104T000000Z"] * 2
     visits = select(func.count()).select_from(Base.metadata.tables["visits"])
     with writing(settings.database_url) as conn:
@@ -116,7 +134,7 @@ def test_what_is_there_is_replaced_only_when_asked_and_kept(settings: Settings, 
         with writing(f"sqlite:///{kept[0]}") as conn:
             assert conn.execute(visits).scalar_one() == 4
     else:
-        _, _ = restore(settings, kept[0], replace=True, now=NOW)
+        restore(settings, kept[0], replace=True, now=NOW)
         with writing(settings.database_url) as conn:
             assert conn.execute(visits).scalar_one() == 4
 

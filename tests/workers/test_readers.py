@@ -146,8 +146,46 @@ async def test_an_idle_child_that_was_killed_is_replaced(readers: Readers) -> No
     before = await ask(readers, "whoami")
     assert isinstance(before, int)
     os.kill(before, signal.SIGKILL)
-    await gone(before)
+    async with asyncio.timeout(10):  # until asyncio has heard of it, too
+        while any(child.pid == before for child in readers._children):  # noqa: ASYNC110 - it gives no event
+            await asyncio.sleep(0.01)
     assert await ask(readers, "whoami") != before
+
+
+async def test_who_killed_a_reader_waits_for_the_others_of_that_kind(readers: Readers) -> None:
+    await readers.start()
+    bad = ("bad", "worse", "worst")
+    for owner in bad:
+        with pytest.raises(ReaderFailed):
+            await ask(readers, "crash", owner=owner)
+    held = [asyncio.create_task(ask(readers, "spin", owner=owner)) for owner in bad]
+    await asyncio.sleep(0.1)
+    async with asyncio.timeout(1.5):  # each of the bad has a reader for 3 s
+        for owner in ("good", "better"):
+            assert await ask(readers, "add", 1, owner=owner) == 2
+    await readers.close()
+    await asyncio.gather(*held, return_exceptions=True)
+
+
+async def test_who_did_well_again_is_no_suspect(readers: Readers) -> None:
+    await failure(readers, "crash")
+    assert await ask(readers, "add", 1) == 2
+    with pytest.raises(ReaderFailed):
+        await ask(readers, "crash", owner="another")
+    spinning = asyncio.create_task(ask(readers, "spin", owner="another"))
+    async with asyncio.timeout(1.5):
+        assert await ask(readers, "add", 1) == 2
+    await readers.close()
+    await asyncio.gather(spinning, return_exceptions=True)
+
+
+async def test_a_dead_reader_is_replaced_before_anybody_asks(readers: Readers) -> None:
+    await readers.start()
+    before = {await ask(readers, "whoami") for _ in range(2)}
+    await failure(readers, "crash")
+    await asyncio.gather(*readers._replacing)
+    assert all(child.pid for child in readers._children)
+    assert await ask(readers, "whoami") not in before
 
 
 async def test_a_cancelled_task_does_not_answer_the_next(readers: Readers) -> None:

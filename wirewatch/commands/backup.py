@@ -15,7 +15,7 @@ File = Annotated[Path, typer.Argument(help="The backup.", metavar="FILE")]
 def backup(context: typer.Context, file: File) -> None:
     """Write everything to FILE, consistent while the service runs. It fits SQLite and PostgreSQL alike."""
     from wirewatch.backups import back_up
-    from wirewatch.wiring import now
+    from wirewatch.database import now
 
     manifest = back_up(settings_of(context), file, now())
     rows = sum(table.rows for table in manifest.tables)
@@ -32,12 +32,15 @@ def restore(
 ) -> None:
     """Bring back everything from FILE, with the service stopped."""
     from wirewatch.backups import restore as bring_back
-    from wirewatch.wiring import now
+    from wirewatch.database import now
 
     settings = settings_of(context)
-    manifest, kept = bring_back(settings, file, replace=replace, now=now())
+    restored = bring_back(settings, file, replace=replace, now=now())
+    manifest = restored.manifest
     rows = sum(table.rows for table in manifest.tables)
     typer.echo(f"restored as it was at {manifest.made_at}: {rows} rows, {len(manifest.files)} files")
-    for copy in kept:
+    if restored.removed:
+        typer.echo(f"removed again, as asked for before: {restored.removed} articles")
+    for copy in restored.kept:
         typer.echo(f"what was there is kept in {copy}")
     typer.echo(f"the settings stay as they are; those of the backup are in it: unzip -p {file} settings.toml")

@@ -29,7 +29,7 @@ app = typer.Typer(help="What was told to whom, and how it went.")
 def deliveries(
     context: typer.Context,
     state: Annotated[DeliveryState | None, typer.Option(help="Only this state.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=100_000)] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help="At most so many.")] = 50,
     as_json: Json = False,
 ) -> None:
     """The latest deliveries, newest first."""
@@ -48,7 +48,10 @@ def deliveries(
 
 
 @app.command("resend")
-def resend(context: typer.Context, delivery: Annotated[int, typer.Argument(help="An id.")]) -> None:
+def resend(
+    context: typer.Context,
+    delivery: Annotated[int, typer.Argument(metavar="ID", help="As `deliveries` shows it.")],
+) -> None:
     """Try a failed or parked delivery again."""
     asyncio.run(_resend(settings_of(context), delivery))
     say(f"delivery {delivery} is pending again; the running service sends it")
@@ -71,7 +74,7 @@ def _row(delivery: Delivery) -> dict[str, Any]:
 
 async def _deliveries(settings: Settings, state: DeliveryState | None, limit: int) -> tuple[Delivery, ...]:
     from storage.deliveries import all_deliveries
-    from wirewatch.wiring import database
+    from wirewatch.database import database
 
     async with database(settings) as opened:
         return await opened.read(all_deliveries, state=state, limit=limit)
@@ -79,7 +82,7 @@ async def _deliveries(settings: Settings, state: DeliveryState | None, limit: in
 
 async def _resend(settings: Settings, delivery: int) -> None:
     from storage import deliveries
-    from wirewatch.wiring import database, now
+    from wirewatch.database import database, now
 
     async with database(settings) as opened:
         await opened.write(deliveries.resend, delivery, now=now())

@@ -29,7 +29,7 @@ def items(
     state: Annotated[ArticleState | None, typer.Option(help="Only this state.")] = None,
     language: Annotated[str | None, typer.Option(help="Only this language (ISO 639-1).")] = None,
     topic: Annotated[str | None, typer.Option(help="Only what this topic was found in.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=100_000)] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help="At most so many.")] = 50,
     as_json: Json = False,
 ) -> None:
     """The latest articles, newest first."""
@@ -48,9 +48,11 @@ def items(
 
 
 def show(
-    context: typer.Context, item: Annotated[int, typer.Argument(help="An id.")], as_json: Json = False
+    context: typer.Context,
+    item: Annotated[int, typer.Argument(help="An id, as `items` and `search` show it.")],
+    as_json: Json = False,
 ) -> None:
-    """One article: its text, versions and sightings."""
+    """One article with all that is known of it: text, versions, where it stood, what was found in it."""
     from review.rows import article_rows_in_full
 
     settings = settings_of(context)
@@ -59,7 +61,7 @@ def show(
     if as_json:
         show_json([row])
         return
-    say(article.title, style="bold")
+    say(article.title or f"({article.state})", style="bold")
     said = local(row["published"], settings) or "not said"
     appeared = f"between {local(row['not_there_at'], settings)} and " if row["not_there_at"] else "by "
     facts = {
@@ -69,7 +71,7 @@ def show(
         "author": article.author or "not said",
         "published": said,
         "appeared": appeared + local(row["first_seen"], settings),
-        "state": f"{article.state}{': ' + article.reason if article.reason else ''}",
+        "state": _state(article),
         "versions": ", ".join(
             f"{r.number} ({r.origin}, {local(r.at.isoformat(), settings)})" for r in revisions
         ),
@@ -85,10 +87,17 @@ def show(
     say(article.text or "(no text)")
 
 
+def _state(article: Article) -> str:
+    if article.reason is None:
+        return str(article.state)
+    between = " " if article.state is ArticleState.REMOVED else ": "
+    return f"{article.state}{between}{article.reason}"
+
+
 def _found(match: dict[str, Any]) -> str:
     forms = ", ".join(dict.fromkeys(span["form"] for span in match["evidence"]))
     silent = ", silent" if match["silent"] else ""
-    return f"{match['topic']} (in version {match['revision']}{silent}): {forms}"
+    return f"{match['topic']} (in version {match['revision']}{silent}): {forms or 'removed'}"
 
 
 async def _items(
@@ -100,7 +109,7 @@ async def _items(
     limit: int,
 ) -> tuple[Article, ...]:
     from storage import articles, sources, topics
-    from wirewatch.wiring import database
+    from wirewatch.database import database
 
     async with database(settings) as opened:
         if source is not None:
@@ -116,7 +125,7 @@ async def _item(
     settings: Settings, item: int
 ) -> tuple[Article, tuple[Revision, ...], tuple[Sighting, ...], tuple[Match, ...]]:
     from storage import articles, matches
-    from wirewatch.wiring import database
+    from wirewatch.database import database
 
     async with database(settings) as opened:
         return (

@@ -35,7 +35,7 @@ def search(
         str | None,
         typer.Option(help="First seen from then on: 2026-03-08, or with an hour: 2026-03-08T14:00."),
     ] = None,
-    limit: Annotated[int, typer.Option(min=1, max=100_000)] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help="At most so many.")] = 50,
     as_json: Json = False,
 ) -> None:
     """Articles whose latest text holds these words, newest first."""
@@ -80,7 +80,7 @@ async def _search(
     from review import reindex
     from review.search import search as look
     from storage import sources
-    from wirewatch.wiring import database
+    from wirewatch.database import database
 
     async with database(settings) as opened:
         if filters.source is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,13 +11,16 @@ import typer
 
 from news.errors import CatalogueError
 from news.source import Kind, Source, Tier
-from wirewatch.commands.output import Json, local, say, settings_of, show_json, show_table
+from news.watch import Topic
+from wirewatch.commands.checks import check
+from wirewatch.commands.output import Json, local, settings_of, show_json, show_table
 from wirewatch.settings import Settings
 
 if TYPE_CHECKING:
-    from review.checking import Check
+    from storage.database import Connection
 
 app = typer.Typer(help="What is visited, and how it is.", no_args_is_help=True)
+app.command()(check)
 COLUMNS = {
     "slug": "source",
     "state": "state",
@@ -26,7 +30,7 @@ COLUMNS = {
     "last_visit": "last visit",
     "reason": "reason",
 }
-Slugs = Annotated[list[str], typer.Argument(metavar="SLUG...")]
+Slugs = Annotated[list[str], typer.Argument(metavar="SLUG...", help="As `sources list` shows them.")]
 
 
 @app.command("list")
@@ -47,11 +51,13 @@ def list_sources(context: typer.Context, as_json: Json = False) -> None:
 @app.command()
 def add(
     context: typer.Context,
-    slug: str,
-    url: str,
+    slug: Annotated[str, typer.Argument(help="Its short name: a-z, digits, hyphens.")],
+    url: Annotated[str, typer.Argument(help="The address of the feed.")],
     name: Annotated[str, typer.Option(help="As it is to be shown.")] = "",
-    kind: Annotated[Kind, typer.Option()] = Kind.NEWSPAPER,
-    tier: Annotated[Tier, typer.Option()] = Tier.USEFUL,
+    kind: Annotated[Kind, typer.Option(help="Who publishes it.")] = Kind.NEWSPAPER,
+    tier: Annotated[
+        Tier, typer.Option(help="A must-have that fails stands at the top of digests.")
+    ] = Tier.USEFUL,
     languages: Annotated[str, typer.Option(help="ISO 639-1 codes, comma between.")] = "",
     zone: Annotated[str, typer.Option(help="IANA zone of dates that name none.")] = "UTC",
     speaks_for: Annotated[
@@ -65,24 +71,8 @@ def add(
     values = {"slug": slug, "url": url, "name": name or slug, "kind": kind, "tier": tier}
     values |= {"speaks_for": speaks_for} if speaks_for else {}
     source = from_values({**values, "languages": codes, "zone": zone})
-    new = asyncio.run(_put(settings_of(context), (source,)))
+    new, _ = asyncio.run(_put(settings_of(context), (source,)))
     typer.echo(f"{'added' if new else 'replaced'} {slug}; `wirewatch collect {slug}` visits it now")
-
-
-@app.command()
-def check(
-    context: typer.Context,
-    target: Annotated[str, typer.Argument(metavar="URL-or-SLUG")],
-    as_json: Json = False,
-) -> None:
-    """Visit an address or a source once, store nothing, and show what would be collected."""
-    settings = settings_of(context)
-    checked = asyncio.run(_check(settings, target))
-    if as_json:
-        show_json([_check_row(checked)])
-    else:
-        _show_check(checked, settings)
-    raise typer.Exit(0 if checked.problem is None else 1)
 
 
 @app.command()
@@ -102,25 +92,31 @@ def disable(context: typer.Context, slugs: Slugs) -> None:
 @app.command("import")
 def import_file(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="TOML, a folder of TOML, or OPML (.opml, .xml).")],
+    file: Annotated[Path, typer.Argument(help="TOML, a pack's folder, or OPML (.opml, .xml).")],
     kind: Annotated[Kind, typer.Option(help="What the feeds of an OPML file are.")] = Kind.NEWSPAPER,
 ) -> None:
-    """Add the sources of a file, all or none.
+    """Add the sources of a file, or the sources and topics of a pack's folder, all or none.
 
     Those with a known slug are replaced; of an OPML file, feeds with a known address are left as they are.
     """
-    from review import catalogue, opml
+    from review import catalogue, opml, packs
 
     settings = settings_of(context)
-    if file.suffix.lower() in (".opml", ".xml"):
+    topics: tuple[Topic, ...] = ()
+    if file.is_dir():
+        pack = packs.read(file)
+        found, topics = pack.sources, pack.topics
+    elif file.suffix.lower() in (".opml", ".xml"):
         found = opml.read_file(file, kind=kind, known=asyncio.run(_all(settings)))
     else:
         found = catalogue.read_file(file)
         if not found:
-            remedy = "Sources are [[source]] blocks."
+            remedy = "Sources are [[source]] blocks; `wirewatch topics import` reads [[topic]] blocks."
             raise CatalogueError(file=file, where="(file)", problem="no source in it", remedy=remedy)
-    new = asyncio.run(_put(settings, found))
+    new, new_topics = asyncio.run(_put(settings, found, topics))
     typer.echo(f"{len(found)} sources, {new} of them new")
+    if topics:
+        typer.echo(f"{len(topics)} topics, {new_topics} of them new")
 
 
 @app.command()
@@ -137,7 +133,7 @@ def export(
 
 async def _all(settings: Settings) -> tuple[Source, ...]:
     from storage import sources
-    from wirewatch.wiring import database
+    from wirewatch.database import database
 
     async with database(settings) as opened:
         return await opened.read(sources.all_sources)
@@ -147,7 +143,7 @@ async def _rows(settings: Settings) -> list[dict[str, Any]]:
     from news.visit import History
     from review.rows import source_row
     from storage import sources, visits
-    from wirewatch.wiring import database, now
+    from wirewatch.database import database, now
 
     async with database(settings) as opened:
         found = await opened.read(sources.all_sources)
@@ -155,82 +151,27 @@ async def _rows(settings: Settings) -> list[dict[str, Any]]:
     return [source_row(source, histories.get(source.slug, History()), now()) for source in found]
 
 
-async def _put(settings: Settings, found: tuple[Source, ...]) -> int:
-    """Store the sources in one unit; how many of them are new."""
-    from storage import sources
-    from wirewatch.wiring import database, now
+async def _put(
+    settings: Settings, found: tuple[Source, ...], watched: tuple[Topic, ...] = ()
+) -> tuple[int, int]:
+    """Store the sources and topics in one unit; how many of each are new."""
+    from storage import sources, topics
+    from wirewatch.database import database, now
+
+    def put(conn: Connection, at: datetime) -> tuple[int, int]:
+        new = sources.put_all(conn, found, now=at, by_hand=True)
+        return new, topics.put_all(conn, watched, now=at)
 
     async with database(settings) as opened:
-        return await opened.write(sources.put_all, found, now=now(), by_hand=True)
+        return await opened.write(put, now())
 
 
 async def _set_enabled(settings: Settings, slugs: list[str], enabled: bool) -> None:
     from storage import sources
-    from wirewatch.wiring import database, now
+    from wirewatch.database import database, now
 
     async with database(settings) as opened:
         for slug in slugs:
             await opened.read(sources.get, slug)
         for slug in slugs:
             await opened.write(sources.set_enabled, slug, enabled, now())
-
-
-async def _check(settings: Settings, target: str) -> Check:
-    from review import checking
-    from storage import sources
-    from wirewatch.wiring import READER_MODULES, database, door, now, user_agent
-    from workers.readers import Readers
-
-    if "://" in target:
-        source = checking.provisional(target)
-    else:
-        async with database(settings) as opened:
-            source = await opened.read(sources.get, target)
-    readers, way_out = Readers(1, preload=READER_MODULES), door(settings)
-    try:
-        return await checking.check(way_out, readers.run, source, agent=user_agent(settings), now=now())
-    finally:
-        way_out.close()
-        await readers.close()
-
-
-def _check_row(checked: Check) -> dict[str, Any]:
-    from review.rows import published, row
-
-    source = checked.source
-    entries = [
-        row(
-            slug=source.slug,
-            url=entry.link,
-            title=entry.title,
-            language=entry.language,
-            published=published(entry.published),
-        )
-        for entry in checked.entries
-    ]
-    return row(
-        id=source.slug,
-        slug=source.slug,
-        url=checked.final_url,
-        title=checked.title,
-        language=",".join(source.languages) or None,
-        state="fine" if checked.problem is None else "failing",
-        status=checked.status,
-        problem=checked.problem,
-        feeds=[{"url": feed.url, "title": feed.title} for feed in checked.feeds],
-        entries=entries,
-    )
-
-
-def _show_check(checked: Check, settings: Settings) -> None:
-    row = _check_row(checked)
-    say(f"{checked.final_url}  HTTP {checked.status or '-'}")
-    if checked.problem:
-        say(f"problem: {checked.problem}")
-    for feed in row["feeds"]:
-        say(f"a feed: {feed['url']}  {feed['title']}")
-    if not checked.entries:
-        return
-    say(f"{checked.title or 'no title'}: {len(checked.entries)} entries")
-    shown = [{**entry, "published": local(entry["published"], settings)} for entry in row["entries"][:10]]
-    show_table(shown, {"published": "published", "title": "title", "url": "url"}, "")

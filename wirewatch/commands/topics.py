@@ -10,12 +10,17 @@ import typer
 
 from news.errors import TopicError
 from news.watch import Evidence, Role, Topic
+from wirewatch.commands import offers, versions
 from wirewatch.commands.output import MATCHING, Json, say, settings_of, show_json, show_table
 from wirewatch.settings import Settings
 
 app = typer.Typer(help=f"What is watched. {MATCHING}", no_args_is_help=True)
 COLUMNS = {"slug": "topic", "title": "name", "version": "version", "languages": "languages", "articles": "in"}
 HEADINGS = {Role.NAME: "found by", Role.REQUIRED: "together with one of", Role.EXCLUDED: "not together with"}
+app.command("offer")(offers.offer)
+app.command("history")(versions.history)
+app.command("diff")(versions.diff)
+Slug = Annotated[str, typer.Argument(help="Its short name, as `topics list` shows it.")]
 Terms = Annotated[
     list[str] | None, typer.Option("--term", help="What names it, such as en:Armenia; any language: Armenia.")
 ]
@@ -36,7 +41,7 @@ def list_topics(context: typer.Context, as_json: Json = False) -> None:
 @app.command()
 def add(
     context: typer.Context,
-    slug: str,
+    slug: Slug,
     name: Annotated[str, typer.Option(help="As it is to be shown.")] = "",
     term: Terms = None,
     exclude: Annotated[
@@ -51,17 +56,20 @@ def add(
 
     written = ((term, Role.NAME), (exclude, Role.EXCLUDED), (require, Role.REQUIRED))
     terms = [topics.parse_term(words, role) for given, role in written for words in given or ()]
-    before, after = asyncio.run(_put(settings_of(context), topics.topic(slug, name, terms)))
+    settings = settings_of(context)
+    before, after = asyncio.run(_put(settings, topics.topic(slug, name, terms)))
     if before is None:
         typer.echo(f"added {slug}; `wirewatch reindex --topic {slug}` finds it in what was read before")
     elif before.version == after.version:
         typer.echo(f"{slug} has these terms already (version {after.version})")
     else:
         typer.echo(f"changed {slug}: version {after.version}")
+    if before is None:
+        offers.hint(settings, after)
 
 
 @app.command()
-def show(context: typer.Context, slug: str, as_json: Json = False) -> None:
+def show(context: typer.Context, slug: Slug, as_json: Json = False) -> None:
     """One topic with its terms."""
     (row,) = [row for row in asyncio.run(_rows(settings_of(context), slug)) if row["slug"] == slug]
     if as_json:
@@ -76,7 +84,7 @@ def show(context: typer.Context, slug: str, as_json: Json = False) -> None:
 
 
 @app.command()
-def remove(context: typer.Context, slug: str) -> None:
+def remove(context: typer.Context, slug: Slug) -> None:
     """Watch it no more; what was found is kept."""
     asyncio.run(_remove(settings_of(context), slug))
     typer.echo(f"removed {slug}")
@@ -105,7 +113,7 @@ def export(context: typer.Context) -> None:
 @app.command("test")
 def try_on(
     context: typer.Context,
-    slug: str,
+    slug: Slug,
     text: Annotated[str | None, typer.Option(help="The text to look at.")] = None,
     file: Annotated[Path | None, typer.Option(help="A UTF-8 file with the text to look at.")] = None,
     lang: Annotated[str | None, typer.Option(help="Its language (ISO 639-1); else it is guessed.")] = None,
@@ -158,7 +166,7 @@ async def _rows(settings: Settings, slug: str | None = None) -> list[dict[str, A
     """All topics; with a slug, UnknownTopic is raised where there is none of that name."""
     from review.topics import topic_row
     from storage import matches, topics
-    from wirewatch.wiring import database
+    from wirewatch.database import database
 
     async with database(settings) as opened:
         found = await opened.read(topics.all_topics)
@@ -170,7 +178,7 @@ async def _rows(settings: Settings, slug: str | None = None) -> list[dict[str, A
 
 async def _get(settings: Settings, slug: str) -> Topic:
     from storage import topics
-    from wirewatch.wiring import database
+    from wirewatch.database import database
 
     async with database(settings) as opened:
         return await opened.read(topics.get, slug)
@@ -178,7 +186,7 @@ async def _get(settings: Settings, slug: str) -> Topic:
 
 async def _all(settings: Settings) -> tuple[Topic, ...]:
     from storage import topics
-    from wirewatch.wiring import database
+    from wirewatch.database import database
 
     async with database(settings) as opened:
         return await opened.read(topics.all_topics)
@@ -187,7 +195,7 @@ async def _all(settings: Settings) -> tuple[Topic, ...]:
 async def _put(settings: Settings, topic: Topic) -> tuple[Topic | None, Topic]:
     """The topic as it was and as it is now."""
     from storage import topics
-    from wirewatch.wiring import database, now
+    from wirewatch.database import database, now
 
     async with database(settings) as opened:
         before = {known.slug: known for known in await opened.read(topics.all_topics)}
@@ -197,7 +205,7 @@ async def _put(settings: Settings, topic: Topic) -> tuple[Topic | None, Topic]:
 
 async def _put_all(settings: Settings, found: tuple[Topic, ...]) -> int:
     from storage import topics
-    from wirewatch.wiring import database, now
+    from wirewatch.database import database, now
 
     async with database(settings) as opened:
         return await opened.write(topics.put_all, found, now=now())
@@ -205,7 +213,7 @@ async def _put_all(settings: Settings, found: tuple[Topic, ...]) -> int:
 
 async def _remove(settings: Settings, slug: str) -> None:
     from storage import topics
-    from wirewatch.wiring import database, now
+    from wirewatch.database import database, now
 
     async with database(settings) as opened:
         await opened.write(topics.remove, slug, now=now())

@@ -57,6 +57,17 @@ def test_what_is_no_feed_is_refused_with_a_reason(body: bytes, reason: str) -> N
         read(body)
 
 
+@pytest.mark.parametrize("reference", ["&#xD800;", "&#xdfff;", "&#x00DBFF;", "&#55296;", "&#057343;"])
+def test_half_a_character_costs_no_feed(reference: str) -> None:
+    reading = read(rss(f"<item><title>before {reference} after</title></item>", item(2)))
+    assert [entry.title for entry in reading.entries] == ["before \ufffd after", "Number 2"]
+
+
+def test_the_neighbours_of_half_characters_stay() -> None:
+    (entry,) = read(rss("<item><title>&#xD7FF;&#xE000;&#55295;&#57344;</title></item>")).entries
+    assert entry.title == "\ud7ff\ue000\ud7ff\ue000"
+
+
 def test_a_challenge_instead_of_the_feed_is_named_as_such() -> None:
     body = (
         b"<!DOCTYPE html><html><head><title>Just a moment...</title></head><body>"
