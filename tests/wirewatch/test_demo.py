@@ -136,7 +136,8 @@ def the_digest_proves_itself_in_five_languages(runs: Runs) -> None:
 
 
 def what_is_the_same_is_said_honestly(runs: Runs) -> None:
-    assert re.search(r"recognised: item \d+ is one article seen at northern-wire\.demo\.example", runs.first)
+    one = r"recognised: item \d+ is one article seen at \S*northern-wire\.demo\.example"
+    assert re.search(one, runs.first)
     assert "(harbour-press) carries item" in runs.first
 
 
