@@ -34,15 +34,14 @@ class Engine:
     """What judging needs loaded: the language model (1 s, 100 MB) for `languages` and their neighbours.
 
     `languages` are ISO 639-1 codes; one the model does not know is a
-    `ValueError`. It begins with edition 0 of the topics: nothing is watched. `learnt` is told of
-    each word that is analysed for the first time.
+    `ValueError`. A dictionary is loaded with the first word that needs it. It begins with edition 0 of
+    the topics: nothing is watched. `learnt` is told of each word that is analysed for the first time.
     """
 
     def __init__(self, languages: tuple[str, ...], learnt: Learnt = lambda code, word, keys: None) -> None:
         self._identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
         self._identifier.set_languages({*languages, *NEIGHBOURS})
         self.analysis = Analysis(languages, learnt)
-        self.analysis.load()
         self._topics = self._coming = CompiledTopics(self.analysis)
         self._edition = 0
 
@@ -103,8 +102,10 @@ def primary_language(tag: str | None) -> str | None:
 
 
 def setup(languages: tuple[str, ...]) -> Engine:
-    """What the judge process keeps."""
-    return Engine(languages)
+    """What the judge process keeps, dictionaries and all."""
+    engine = Engine(languages)
+    engine.analysis.load()
+    return engine
 
 
 def judge(

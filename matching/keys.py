@@ -208,6 +208,12 @@ class Analysis:
         return tuple(each for each in self._read.values() if script in each.language.scripts)
 
 
+def languages_read(text: str) -> set[str]:
+    """The languages some word of a text may be read in, by its script."""
+    scripts = {script(form) for form in tokens.forms(text)}
+    return {known.code for known in LANGUAGES.values() if scripts & {*known.scripts}}
+
+
 def languages_of(terms: Iterable[tuple[str, str | None]]) -> set[str]:
     """The languages whose rules can find terms, given as text and language (None: all of its scripts)."""
     wanted = set()

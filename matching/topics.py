@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from matching import tokens
-from matching.keys import KEPT, MOST, Analysis, Keys, folded, languages_of
+from matching.keys import KEPT, MOST, Analysis, Keys, folded, languages_of, languages_read
 from news.errors import TopicError
 from news.watch import Evidence, Field, Found, Role, Term, Topic
 
@@ -190,10 +190,11 @@ def _side_by_side(text: str, spans: Sequence[tuple[int, int]]) -> bool:
     return True
 
 
-def compiled(topics: Sequence[Topic]) -> CompiledTopics:
-    """A few topics ready for `found`, with no dictionary but those that can find them."""
+def compiled(topics: Sequence[Topic], text: str | None = None) -> CompiledTopics:
+    """A few topics ready for `found`, with no dictionary but those that can find them (in `text`: of no
+    other script than it has)."""
     languages = languages_of((term.text, term.language) for topic in topics for term in topic.terms)
-    return CompiledTopics(Analysis(languages), topics)
+    return CompiledTopics(Analysis(languages if text is None else languages & languages_read(text)), topics)
 
 
 def check(topic: Topic) -> None:

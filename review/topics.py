@@ -77,7 +77,7 @@ def write(topics: Iterable[Topic]) -> str:
 
 def find_in(topic: Topic, text: str, language: str | None) -> tuple[Evidence, ...]:
     """What proves the topic in a text; empty where it does not match."""
-    found = compiled([topic]).found("", text, language)
+    found = compiled([topic], text).found("", text, language)
     return found[0].evidence if found else ()
 
 

@@ -60,6 +60,7 @@ def setup(languages: tuple[str, ...], folder: str) -> Engine:
     """What the judge process keeps (`matching.judge`), knowing the words in `folder` and adding to them."""
     file = WordFile(Path(folder))
     engine = Engine(languages, file.learn)
+    engine.analysis.load()
     for code, word, keys in file.words():
         engine.analysis.remember(code, word, keys)
     return engine

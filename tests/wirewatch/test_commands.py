@@ -40,7 +40,7 @@ class Desk:
     def __init__(self, web: Web, folder: Path) -> None:
         self.web, self.folder = web, folder
         (folder / "settings.toml").write_text(
-            'languages = ["en", "ru"]\n[crawl]\ncontact = "tests@example.org"\ndelay = 0.0\n'
+            'languages = ["az", "en", "ru"]\n[crawl]\ncontact = "tests@example.org"\ndelay = 0.0\n'
             f'[egress]\nallow = ["127.0.0.1:{web.port}"]\n[egress.hosts]\n'
             + "".join(f'"{host}" = "127.0.0.1"\n' for host in {"agency.test", *web.hosts()}),
             "utf-8",

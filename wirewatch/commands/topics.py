@@ -134,16 +134,18 @@ def try_on(
         found = {"matched": bool(evidence), "language": language, "matching": "inflected"}
         show_json({**found, "evidence": evidence_rows(evidence)})
     else:
-        _show_test(evidence, looked_at, language)
+        _show_test(watched, evidence, looked_at, language)
     raise typer.Exit(0 if evidence else 1)
 
 
-def _show_test(evidence: tuple[Evidence, ...], text: str, language: str | None) -> None:
+def _show_test(topic: Topic, evidence: tuple[Evidence, ...], text: str, language: str | None) -> None:
+    names = {term.text for term in topic.terms if term.role is Role.NAME}
     said = "matches" if evidence else "does not match"
     say(f"{said} (language: {language or 'not known'})", style="bold")
     for span in evidence:
         around = f"{text[max(span.start - 30, 0) : span.start]}[{span.form}]{text[span.end : span.end + 30]}"
-        say(f"{span.start:>6} to {span.end}  {span.term!r}: {' '.join(around.split())}")
+        context = "" if span.term in names else " (context)"
+        say(f"{span.start:>6} to {span.end}  {span.term!r}{context}: {' '.join(around.split())}")
 
 
 def _read(slug: str, file: Path | None) -> str:
@@ -157,9 +159,9 @@ def _read(slug: str, file: Path | None) -> str:
 
 
 def _language(settings: Settings, text: str) -> str | None:
-    from matching.judge import setup
+    from matching.judge import Engine
 
-    return setup(settings.languages).language("", text, None)
+    return Engine(settings.languages).language("", text, None)
 
 
 async def _rows(settings: Settings, slug: str | None = None) -> list[dict[str, Any]]:
