@@ -5,17 +5,22 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+import psycopg
+
 from tests.load.clock import SharedClock
 from tests.load.world import Load, World
 from tests.mailroom import MailRoom, mail_room_beside
 
 ROOT = Path(__file__).parents[2]
+# As PostgreSQL has it (autovacuum_naptime).
+NAP = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +98,34 @@ def running(name: str, load: Load, folder: Path, database: str) -> Iterator[Run]
     (folder / "load.json").write_text(json.dumps(asdict(load)), "utf-8")
     SharedClock(folder / "clock")
     with ExitStack() as stack:
+        if database.startswith("postgresql"):
+            stack.enter_context(vacuumed(database))
         room = stack.enter_context(mail_room_beside())
         web = stack.enter_context(process("server", folder))
         ports = {**said(web, folder), "mail": room.port, "database": database}
         (folder / "ports.json").write_text(json.dumps(ports), "utf-8")
         service = stack.enter_context(process("serving", folder))
         yield Run(name, World(load), folder, database, ports["web"], room, web, service)
+
+
+@contextmanager
+def vacuumed(database: str) -> Iterator[None]:
+    """Every minute, what a PostgreSQL does by itself unless its autovacuum is off, as a test server's may be:
+    a plan made while the tables were empty would stay."""
+    ended = threading.Event()
+
+    def vacuum() -> None:
+        while not ended.wait(NAP):
+            with psycopg.connect(database, autocommit=True) as server:
+                server.execute("VACUUM ANALYZE")
+
+    thread = threading.Thread(target=vacuum, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join(30)
 
 
 @contextmanager
