@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help check test soak load bench pictures docs clean
+.PHONY: help run demo check test soak load bench pictures docs clean
 
 help:            ## show the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/'
@@ -14,6 +14,12 @@ help:            ## show the targets
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation -c constraints.txt -e '.[dev]'
 	@touch $@
 
+demo: .venv/ready   ## wirewatch at work on an invented small web, on this machine alone (under a minute)
+	$(BIN)/wirewatch demo --once
+
+run: .venv/ready    ## the service: collects and tells until Ctrl-C
+	$(BIN)/wirewatch run
+
 check: .venv/ready  ## lint, types, layers, shape budget
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -21,7 +27,7 @@ check: .venv/ready  ## lint, types, layers, shape budget
 	$(BIN)/python -m pytest tests/house
 
 test: .venv/ready   ## all tests but the soak
-	$(BIN)/python -m pytest -m 'not soak'
+	$(BIN)/python -m pytest -m 'not soak' --numprocesses auto --maxprocesses 4 --dist worksteal
 
 soak: .venv/ready   ## the long kill runs (about an hour), then the load of `make load`
 	$(BIN)/python -m pytest -m soak --ignore tests/load

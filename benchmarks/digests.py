@@ -15,8 +15,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -42,9 +41,10 @@ from storage.columns import table
 from storage.database import Database
 from storage.tables import ArticleRow, RevisionRow
 from storage.telling_tables import BodyRow, DeliveryRow, LedgerRow, MatchRow
-from tests.databases import PostgresqlDatabases, postgresql_server
+from tests.databases import running_server
+from wirewatch.database import now
 from wirewatch.settings import Settings
-from wirewatch.wiring import now, outbox
+from wirewatch.wiring import outbox
 
 RECIPIENTS, SETS, ARTICLES = 1_000, 20, 500
 DOMAINS = 20
@@ -242,20 +242,6 @@ def _check_mails(wire: Wire) -> None:
     assert max(mail.size for mail in wire.accepted) < GMAIL
 
 
-@contextmanager
-def postgresql() -> Iterator[str | None]:
-    """A database of our own on the server that answers."""
-    with postgresql_server() as server:
-        if server is None:
-            yield None
-            return
-        databases = PostgresqlDatabases(server)
-        try:
-            yield databases.fresh()
-        finally:
-            databases.drop()
-
-
 def run(url: Callable[[Path], str]) -> None:
     with wired(0) as wire, tempfile.TemporaryDirectory() as folder:
         asyncio.run(measure(wire, Path(folder), url(Path(folder))))
@@ -265,11 +251,11 @@ def main(*arguments: str) -> None:
     run(lambda folder: f"sqlite:///{folder}/wirewatch.db")
     if "--sqlite" in arguments:
         return
-    with postgresql() as made:
-        if made is None:
+    with running_server() as databases:
+        if databases is None:
             print("digests on PostgreSQL: no server answers")
         else:
-            run(lambda folder: made)
+            run(lambda folder: databases.fresh())
 
 
 if __name__ == "__main__":

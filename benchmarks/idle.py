@@ -23,7 +23,7 @@ from benchmarks.meter import pss, tree
 from benchmarks.outside import ROOT, Wire, verdict, wired
 from storage import sources
 from storage.database import Database
-from wirewatch.wiring import now
+from wirewatch.database import now
 
 SOURCES = 500
 MEGABYTES = 400.0

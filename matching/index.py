@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from itertools import chain
-
 from matching import tokens
 from matching.keys import Keys
 from news.article import IndexTerms
 
-# Raise it with every change of `matching.tokens` and `matching.keys`: rows of an older one are brought
+# Raise it with every change of `matching.tokens`, `matching.keys`, `matching.morphology`, of a grammar or
+# of a dictionary: rows of an older one are brought
 # up to date by `wirewatch reindex`, and by the service on its own.
-ANALYSIS = 1
+ANALYSIS = 2
 # PostgreSQL's tsvector holds 1 MiB of words; of a longer text (some 60,000 different ones) the first count.
 BYTES = 900_000
 
 
 def index_terms(title: str, text: str, keys: Keys) -> IndexTerms:
-    """The different keys of both, in their order."""
-    forms = dict.fromkeys(chain(tokens.forms(title), tokens.forms(text)))
-    found = dict.fromkeys(chain.from_iterable(map(keys.__getitem__, forms)))
+    """What proposes the words of both, each once, in their order."""
+    found = dict.fromkeys(keys.proposals(tokens.forms(title), tokens.forms(text)))
     return IndexTerms(ANALYSIS, tuple(found) if _fits(found) else _first(found))
 
 

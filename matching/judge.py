@@ -12,7 +12,7 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from matching.duplicates import text_hash
 from matching.index import index_terms
-from matching.keys import Analysis
+from matching.keys import Analysis, Learnt
 from matching.topics import CompiledTopics
 from news.article import Judgement
 from news.watch import Topic, TopicsWanted
@@ -34,14 +34,15 @@ class Engine:
     """What judging needs loaded: the language model (1 s, 100 MB) for `languages` and their neighbours.
 
     `languages` are ISO 639-1 codes; one the model does not know is a
-    `ValueError`. It begins with edition 0 of the topics: nothing is watched.
+    `ValueError`. A dictionary is loaded with the first word that needs it. It begins with edition 0 of
+    the topics: nothing is watched. `learnt` is told of each word that is analysed for the first time.
     """
 
-    def __init__(self, languages: tuple[str, ...]) -> None:
+    def __init__(self, languages: tuple[str, ...], learnt: Learnt = lambda code, word, keys: None) -> None:
         self._identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
         self._identifier.set_languages({*languages, *NEIGHBOURS})
-        self._analysis = Analysis()
-        self._topics = self._coming = CompiledTopics(self._analysis)
+        self.analysis = Analysis(languages, learnt)
+        self._topics = self._coming = CompiledTopics(self.analysis)
         self._edition = 0
 
     def judge(self, title: str, text: str, hint: str | None, edition: int = 0) -> Judgement | TopicsWanted:
@@ -56,7 +57,7 @@ class Engine:
         return Judgement(
             language=language,
             text_hash=text_hash(text),
-            index=index_terms(title, text, self._analysis.keys(language)),
+            index=index_terms(title, text, self.analysis.keys(language)),
             found=self._topics.found(title, text, language),
             edition=edition,
         )
@@ -65,7 +66,7 @@ class Engine:
         """Take the topics of an edition in parts, the first at `start` 0; all `total` of them are in force
         at once, after the last. False where an earlier part is missing: it fell to one who died since."""
         if start == 0:
-            self._coming = CompiledTopics(self._analysis)
+            self._coming = CompiledTopics(self.analysis)
         if len(self._coming) != start:
             return False
         for topic in topics:
@@ -101,8 +102,10 @@ def primary_language(tag: str | None) -> str | None:
 
 
 def setup(languages: tuple[str, ...]) -> Engine:
-    """What the judge process keeps."""
-    return Engine(languages)
+    """What the judge process keeps, dictionaries and all."""
+    engine = Engine(languages)
+    engine.analysis.load()
+    return engine
 
 
 def judge(

@@ -1,25 +1,46 @@
 """Keys: what a word of a text and a word of a term must have in common to be the same word.
 
-A word has a tuple of them and one in common is enough. So far they are its
-literal forms; keys of inflection (lemmas, stems, bases, in namespaces of their
-own) are to be added in `_keys`, per language, and nowhere else.
+A word has several and one in common is enough: its literal forms, and for each
+language it is read in what `matching.morphology` says of it, in a space of its
+own (`ruL:коридор`). A term's word is looked for under the narrow keys where
+it is a whole term, under the wide ones where a neighbour makes sure of it.
 
-A key holds letters, digits, marks and apostrophes, never a blank, and is at
-most `LONGEST` characters of a word: full-text search takes it as it is.
+In which languages a text's word is read: those that share the word's script
+among the text's own and the ones it may be taken for (`Language.close`), the
+same whichever of them was guessed; where that leaves none, and where the
+language is not known, all of its script. So a term is found by its own language's rules or not
+at all, and what else is read changes nothing.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 
+from matching import tokens
+from matching.morphology import Morphology
 from matching.normal import spoken
 from matching.tokens import APOSTROPHES, MARKS
+from news.languages.language import Language, turkic
 from news.languages.registry import LANGUAGES, language
 
 LONGEST = 64
-KEPT = 200_000  # words whose keys are remembered, for each rule of apostrophes
-FOLDED = "~"  # the key space of words without diacritics, which only terms typed in ASCII look into
+KEPT = 20_000  # words as they stand whose keys are remembered, for each set of languages
+LEARNT = 40_000  # words in lower case, for each language, and as many of those used before them
+ACRONYM = 5  # letters of the longest term in capitals that is one
+INFLECTED = 40  # letters of the longest word that is taken for one of a language
+# Different words of one text that are inflected, those after them are taken as they stand: an
+# article of 500 words has 300, and nobody's list of a million may keep the judge (0.3 ms a new word).
+MOST = 6000
+# Letters of a key that full-text search knows (it proposes, the matcher decides), and how many of them are
+# enough where several keys of a word begin with them.
+PROPOSED, SHARED = 6, 4
+
+Keyed = tuple[str, ...]
+# The words of a term, each as the keys under which it is looked for.
+Path = tuple[Keyed, ...]
 
 _APOSTROPHE = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
 # Spellings of one letter. Of Arabic script: alef, hamza, kaf and yeh as Arabic and Persian keyboards
@@ -35,90 +56,260 @@ _LETTERS = str.maketrans(
 _NO_PART_OF_A_KEY = re.compile(rf"[^\w'{MARKS}]|_")  # NFKC makes blanks and signs of some letters
 # Letters whose diacritic is no mark of its own.
 _STROKES = str.maketrans({**dict(zip("ıəøłđðħŋ", "ieolddhn", strict=True)), "æ": "ae", "œ": "oe", "þ": "th"})
+_HYPHEN = re.compile(r"(?<=\w)[-\u2010-\u2015\u2212/](?=\w)")
+_ZWNJ = "\u200c"
 
 
-class Keys(dict[str, tuple[str, ...]]):
-    """Keys of words as they stand, computed once each. `bare` says what of a word is no part of a name.
+# Told a language, a word and its keys (parted by blanks), as they are computed.
+Learnt = Callable[[str, str, str], None]
 
-    `bare` is a pattern as in `news.languages.language.Language`, None where
-    words are taken whole.
+
+class Inflections(dict[str, str]):
+    """Keys of words in lower case in one language, parted by blanks, computed once each.
+
+    When there are too many, those not asked for since the last time are forgotten.
     """
 
-    def __init__(self, bare: str | None) -> None:
+    def __init__(self, known: Language, learnt: Learnt) -> None:
         super().__init__()
-        self._bare = re.compile(bare) if bare else None
+        self.language = known
+        self.morphology = Morphology(known)
+        self._learnt = learnt
+        self._earlier: dict[str, str] = {}
 
-    def __missing__(self, form: str) -> tuple[str, ...]:
+    def __missing__(self, word: str) -> str:
+        if len(self) >= LEARNT:
+            self._earlier = {**self}
+            self.clear()
+        keys = self._earlier.pop(word, None)
+        if keys is None:
+            code = self.language.code
+            found = {f"{code}{kind}:{_normal(key)}" for kind, key in self.morphology.of_text(word) if key}
+            keys = " ".join(sorted(found))
+            self._learnt(code, word, keys)
+        self[word] = keys
+        return keys
+
+
+class Keys(dict[str, Keyed]):
+    """Keys of words of texts as they stand, computed once each, read in some languages."""
+
+    def __init__(self, read_in: Callable[[str], tuple[Inflections, ...]]) -> None:
+        super().__init__()
+        self._read_in = read_in
+        self._proposed: dict[str, Keyed] = {}
+
+    def __missing__(self, form: str) -> Keyed:
         if len(self) >= KEPT:
             self.clear()
-        found = self[form] = _keys(form, self._bare)
-        return found
+        short = form[:LONGEST]
+        found = dict.fromkeys(_literal(short))
+        for inflections in self._read_in(script(short)) if _inflected(form) else ():
+            for word in _words(short, inflections.language):
+                found[_normal(word)] = None
+                found |= dict.fromkeys(inflections[word].split())
+        found.pop("", None)
+        keys = self[form] = tuple(found)
+        return keys
+
+    def proposals(self, *forms: Sequence[str]) -> Iterator[str]:
+        """What full-text search is told of these parts of a text; some come twice."""
+        if len(self._proposed) >= KEPT:
+            self._proposed.clear()
+        for form, keys in zip(dict.fromkeys(chain(*forms)), self.of_text(*forms), strict=True):
+            found = self._proposed.get(form)
+            if found is None:
+                found = self._proposed[form] = proposed(keys)
+            yield from found
+
+    def of_text(self, *forms: Sequence[str]) -> Iterator[Keyed]:
+        """The keys of each different word of these parts of a text, in their order."""
+        for number, form in enumerate(dict.fromkeys(chain(*forms))):
+            yield self[form] if number < MOST else _literal(form[:LONGEST])
 
 
 class Analysis:
-    """The keys of words by the language of the text they stand in."""
+    """The keys of words of texts, by the language of the text, and of terms, by theirs.
 
-    def __init__(self) -> None:
-        rules = {known.code: known.bare for known in LANGUAGES.values() if known.bare}
-        self._whole = Keys(None)
-        # Where nobody knows the language, the rules of all hold: a word too many is better than one missed.
-        self._any = Keys("|".join(sorted(set(rules.values()))))
-        shared = {bare: Keys(bare) for bare in rules.values()}
-        self._by_language = {code: shared[bare] for code, bare in rules.items()}
+    `languages` are the ISO 639-1 codes of those that are read; a dictionary is loaded with the first
+    word that needs it, or by `load`. `learnt` is told what was computed.
+    """
+
+    def __init__(
+        self,
+        languages: Iterable[str] = LANGUAGES,
+        learnt: Learnt = lambda code, word, keys: None,
+    ) -> None:
+        chosen = dict.fromkeys(languages)
+        self._read = {code: Inflections(LANGUAGES[code], learnt) for code in LANGUAGES if code in chosen}
+        self._by_languages: dict[frozenset[str], Keys] = {}
+
+    def load(self) -> None:
+        """Read all dictionaries now."""
+        for inflections in self._read.values():
+            inflections.morphology.of_text("a")
+
+    def remember(self, code: str, word: str, keys: str) -> None:
+        """What `learnt` was told, in this process or another, by the same analysis."""
+        if code in self._read and len(self._read[code]) < LEARNT:
+            self._read[code][word] = keys
 
     def keys(self, code: str | None) -> Keys:
         """Those of a text in the language `code` (ISO 639-1, None: not known)."""
-        if code is None:
-            return self._any
-        known = language(code)
-        return self._whole if known is None else self._by_language.get(known.code, self._whole)
+        known = None if code is None else language(code)
+        codes = frozenset() if known is None else frozenset((known.code, *known.close))
+        found = self._by_languages.get(codes)
+        if found is None:
+            found = self._by_languages[codes] = Keys(self._reader(codes))
+        return found
+
+    def paths(self, text: str, code: str | None = None) -> tuple[Path, ...]:
+        """The ways in which a term may be written, word by word; none where it has no word.
+
+        `code` is the term's language, None: all that are foremost written in its words' scripts.
+        """
+        return tuple(dict.fromkeys(filter(None, (self._path(forms, code) for forms in _spellings(text)))))
+
+    def _path(self, forms: list[str], code: str | None) -> Path:
+        alone = len(forms) == 1
+        return tuple(keys for form in forms if (keys := self._term_keys(form, code, alone=alone)))
+
+    def _term_keys(self, form: str, code: str | None, *, alone: bool) -> Keyed:
+        """One typed in ASCII also finds what differs from it by diacritics alone (`~`), any other only
+        what it says."""
+        short = form[:LONGEST]
+        acronym = form.isupper() and len(form) <= ACRONYM
+        found = dict.fromkeys(_literal(short))
+        for inflections in self._of_script(script(short)) if _inflected(form) else ():
+            known = inflections.language
+            if code != known.code if code is not None else script(short) != known.scripts[0]:
+                continue
+            for word in _words(short, inflections.language):
+                for kind, key in inflections.morphology.of_term(word, alone=alone, acronym=acronym):
+                    space = f"{inflections.language.code}{kind}:" if kind else ""
+                    found[space + _normal(key)] = None
+        if form.translate(_APOSTROPHE).isascii():
+            found |= {"~" + key: None for key in found if key.isascii()}
+        return tuple(key for key in found if key and not key.endswith(":"))
+
+    def _reader(self, codes: frozenset[str]) -> Callable[[str], tuple[Inflections, ...]]:
+        by_script: dict[str, tuple[Inflections, ...]] = {}
+
+        def read_in(script: str) -> tuple[Inflections, ...]:
+            if script not in by_script:
+                own = {code for code in codes if script in LANGUAGES[code].scripts}
+                every = self._of_script(script)
+                by_script[script] = tuple(each for each in every if not own or each.language.code in own)
+            return by_script[script]
+
+        return read_in
+
+    def _of_script(self, script: str) -> tuple[Inflections, ...]:
+        return tuple(each for each in self._read.values() if script in each.language.scripts)
 
 
-def term_keys(form: str) -> tuple[str, ...]:
-    """The keys under which a word of a term is looked for.
-
-    One typed in ASCII also finds what differs from it by diacritics alone
-    ("Lacin" finds "Laçın"), any other only what it says.
-    """
-    found = _literal(form)
-    if form.translate(_APOSTROPHE).isascii():
-        return (*found, *(FOLDED + key for key in found if key.isascii()))
-    return found
+def languages_read(text: str) -> set[str]:
+    """The languages some word of a text may be read in, by its script."""
+    scripts = {script(form) for form in tokens.forms(text)}
+    return {known.code for known in LANGUAGES.values() if scripts & {*known.scripts}}
 
 
-def _keys(form: str, bare: re.Pattern[str] | None) -> tuple[str, ...]:
-    found = dict.fromkeys(_literal(form))
-    if bare is not None and any("'" in key for key in found):
-        found |= dict.fromkeys(filter(None, (bare.sub("", key) for key in found)))
-    folded = {_folded(key) for key in found if not key.isascii()}
-    found |= dict.fromkeys(FOLDED + key for key in sorted(folded) if key.isascii() and key not in found)
-    return tuple(found)
+def languages_of(terms: Iterable[tuple[str, str | None]]) -> set[str]:
+    """The languages whose rules can find terms, given as text and language (None: all of its scripts)."""
+    wanted = set()
+    for text, code in terms:
+        scripts = {script(form) for form in tokens.forms(text)}
+        every = (known.code for known in LANGUAGES.values() if known.scripts[0] in scripts)
+        wanted |= {*every} if code is None else {code} & LANGUAGES.keys()
+    return wanted
 
 
-def _literal(form: str) -> tuple[str, ...]:
+def spelled(text: str) -> Path:
+    """A term's words by their spelling alone: two terms with the same are one, in whatever case."""
+    return tuple(keys for form in tokens.forms(text) if (keys := _literal(form[:LONGEST])))
+
+
+def script(form: str) -> str:
+    """The script of a word's first letter, as Unicode names it ("CYRILLIC"); "" for digits."""
+    for letter in form:
+        if letter.isalpha():
+            return "LATIN" if letter.isascii() else unicodedata.name(letter, "").partition(" ")[0]
+    return ""
+
+
+def folded(key: str) -> str:
+    """A key without diacritics."""
+    apart = unicodedata.normalize("NFD", key)
+    return "".join(letter for letter in apart if not unicodedata.combining(letter)).translate(_STROKES)
+
+
+def proposed(keys: Iterable[str]) -> Keyed:
+    """What full-text search is told of a word of a text with these keys: the first letters of each, and
+    of those that begin alike only the shortest (`asked` knows)."""
+    begun = {_plain(key)[:PROPOSED] for key in keys}
+    return tuple(sorted(each for each in begun if not begun & {each[:n] for n in range(SHARED, len(each))}))
+
+
+def asked(keys: Iterable[str]) -> Keyed:
+    """What it is asked for, for a word of a term: a word of a text with a key in common has one of these."""
+    lengths = range(SHARED, PROPOSED + 1)
+    return tuple(dict.fromkeys(plain[:length] for plain in map(_plain, keys) for length in lengths))
+
+
+def _plain(key: str) -> str:
+    """A key's word without diacritics, unless nothing is left then."""
+    word = key.rpartition(":")[2].lstrip("~")
+    return folded(word) or word
+
+
+def _spellings(text: str) -> Iterator[list[str]]:
+    """A term's words; names that a hyphen joins in both orders, and words that may be written as one
+    with a zero-width non-joiner (Persian) in both ways."""
+    yield tokens.forms(text)
+    pair = _HYPHEN.split(text)
+    if len(pair) == 2:
+        before, after = (tokens.forms(part) for part in pair)
+        yield [*before[:-1], *after[:1], *before[-1:], *after[1:]]
+    if _ZWNJ in text:
+        yield tokens.forms(text.replace(_ZWNJ, " "))
+    if script(text) == "ARABIC" and len(forms := tokens.forms(text)) > 1:
+        for place in range(len(forms) - 1):
+            yield [*forms[:place], forms[place] + forms[place + 1], *forms[place + 2 :]]
+
+
+def _inflected(form: str) -> bool:
+    return len(form) <= INFLECTED and not any(map(str.isdigit, form))
+
+
+def _words(form: str, known: Language) -> Iterator[str]:
+    """A word as the language's dictionary may have it: in lower case, without what an apostrophe hangs
+    on; with a capital I or İ in both casings, since the language may be a wrong guess."""
+    plain = form.translate(_APOSTROPHE)
+    both = ("I" in plain or "İ" in plain) and known.dotted_i
+    for cased in (turkic(plain), plain) if both else (plain,):
+        word = spoken(cased, str.lower).replace("i\u0307", "i")
+        if known.bare is not None and "'" in word:
+            word = re.sub(known.bare, "", word)
+        word = known.spelling(_NO_PART_OF_A_KEY.sub("", word).strip("'"))
+        if word:
+            yield word
+
+
+def _literal(form: str) -> Keyed:
     """A word's normal form; where it has an I of either kind, also that of Turkic casing.
 
     Both always, because in a headline the guess between languages is least
     sure and the letters are largest.
     """
-    form = form[:LONGEST]
     if form.isascii():
         plain = form.lower().translate(_APOSTROPHE)
-        return (plain,) if "I" not in form else (plain, _normal(_turkic(form)))
+        return (plain,) if "I" not in form else (plain, _normal(spoken(turkic(form))))
     form = unicodedata.normalize("NFKC", form.translate(_APOSTROPHE))
-    both = (_normal(form), _normal(_turkic(form))) if "I" in form or "İ" in form else (_normal(form),)
-    return tuple(key for key in dict.fromkeys(both) if key)
+    cased = (form, turkic(form)) if "I" in form or "İ" in form else (form,)
+    return tuple(key for key in dict.fromkeys(_normal(spoken(each)) for each in cased) if key)
 
 
-def _turkic(form: str) -> str:
-    return form.replace("İ", "i").replace("I", "ı")
-
-
-def _normal(form: str) -> str:
-    key = spoken(form).replace("i\u0307", "i").translate(_LETTERS)  # the dot that casefolding leaves of İ
+def _normal(word: str) -> str:
+    """One spelling of a word in lower case."""
+    key = word.casefold().replace("i\u0307", "i").translate(_LETTERS)  # the dot that casefolding leaves of İ
     return _NO_PART_OF_A_KEY.sub("", key.replace("եւ", "եվ")).strip("'")
-
-
-def _folded(key: str) -> str:
-    apart = unicodedata.normalize("NFD", key)
-    return "".join(letter for letter in apart if not unicodedata.combining(letter)).translate(_STROKES)

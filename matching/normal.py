@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 # What a typesetter or a converter adds and a reader does not see or say: soft hyphen, joiners and
 # direction marks, word joiner, byte order mark, variation selectors; stress marks (after NFKC, so й and
@@ -17,9 +18,12 @@ _UNSPOKEN = re.compile(f"[{UNSPOKEN}]")
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
 
 
-def spoken(text: str) -> str:
-    """`text` in NFKC, casefolded, without unspoken marks: the one place for all who compare words."""
-    composed = unicodedata.normalize("NFKC", text).casefold()
+def spoken(text: str, lower: Callable[[str], str] = str.casefold) -> str:
+    """`text` in NFKC, casefolded, without unspoken marks: the one place for all who compare words.
+
+    With `str.lower` it keeps the letters dictionaries have (ß, և).
+    """
+    composed = lower(unicodedata.normalize("NFKC", text))
     return _UNSPOKEN.sub("", unicodedata.normalize("NFKC", composed))
 
 

@@ -7,12 +7,14 @@ the text and of what is found, hardly of how much is watched.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 from matching import tokens
-from matching.keys import KEPT, Analysis, Keys, term_keys
+from matching.keys import KEPT, MOST, Analysis, Keys, folded, languages_of, languages_read
 from news.errors import TopicError
 from news.watch import Evidence, Field, Found, Role, Term, Topic
 
@@ -20,12 +22,20 @@ from news.watch import Evidence, Field, Found, Role, Term, Topic
 SPANS = 50
 
 
+# Two words with this between them do not stand side by side; nor do words at a sentence's end, but a
+# short one with a dot is an abbreviation ("St. Petersburg").
+_APART = re.compile(r"[,;:!?…()\[\]{}|•،؛؟։]|\n\s*\n")
+_FULL_STOP = re.compile(r"\.\s")
+ABBREVIATION = 3
+
+
 class Ending(NamedTuple):
-    """A term that ends at a node: whose it is and what for."""
+    """A term that ends at a node: whose it is and what for; `apart`: punctuation stands in it, too."""
 
     topic: int
     role: Role
     term: str
+    apart: bool
 
 
 @dataclass(slots=True)
@@ -55,9 +65,22 @@ class Words(dict[str, tuple[int, ...]]):
     def __missing__(self, form: str) -> tuple[int, ...]:
         if len(self) >= KEPT:
             self.clear()
-        found = {number for key in self._keys[form] for number in self._numbers.get(key, ())}
-        numbers = self[form] = tuple(sorted(found))
+        numbers = self[form] = self._of(self._keys[form])
         return numbers
+
+    def _of(self, keys: Iterable[str]) -> tuple[int, ...]:
+        found: set[int] = set()
+        for key in keys:
+            found.update(self._numbers.get(key, ()))
+            if not key.isascii() and (plain := folded(key)).isascii():
+                found.update(self._numbers.get("~" + plain, ()))
+        return tuple(sorted(found))
+
+    def for_long(self, forms: list[str]) -> Mapping[str, tuple[int, ...]]:
+        """The same for all words of a long text, of which only the first are inflected."""
+        different = [*dict.fromkeys(forms)]
+        keys = self._keys.of_text(different)
+        return {form: self._of(found) for form, found in zip(different, keys, strict=True)}
 
 
 class CompiledTopics:
@@ -87,15 +110,14 @@ class CompiledTopics:
         self._topics.append(topic)
         self._lookups.clear()
         for term in topic.terms:
-            path = term_words(term.text)
-            if not path:
-                continue
-            if term.role is Role.REQUIRED:
-                self._in_context.add(number)
-            node = self._root
-            for keys in path:
-                node = node.next.setdefault(self._number(keys), Node())
-            node.endings.append(Ending(number, term.role, term.text))
+            ending = Ending(number, term.role, term.text, bool(_APART.search(term.text)))
+            for path in self._analysis.paths(term.text, term.language):
+                if term.role is Role.REQUIRED:
+                    self._in_context.add(number)
+                node = self._root
+                for keys in path:
+                    node = node.next.setdefault(self._number(keys), Node())
+                node.endings.append(ending)
 
     def found(self, title: str, text: str, language: str | None) -> tuple[Found, ...]:
         """The topics that title and text match, by slug; `language` is theirs (ISO 639-1 or not known)."""
@@ -127,10 +149,14 @@ class CompiledTopics:
         return number
 
     def _hits(self, order: int, text: str, lookup: Words) -> Iterator[tuple[Ending, Hit]]:
-        numbers = list(map(lookup.__getitem__, tokens.forms(text)))
+        forms = tokens.forms(text)
+        numbers_of = lookup if len(forms) <= MOST else lookup.for_long(forms)
+        numbers = list(map(numbers_of.__getitem__, forms))
         ended = list(self._walk(numbers))
         spans = tokens.spans(text) if ended else []
         for first, last, ending in ended:
+            if last > first and not ending.apart and not _side_by_side(text, spans[first : last + 1]):
+                continue
             yield ending, Hit(order, spans[first][0], spans[last][1], ending.term)
 
     def _walk(self, numbers: list[tuple[int, ...]]) -> Iterator[tuple[int, int, Ending]]:
@@ -153,15 +179,28 @@ class CompiledTopics:
                     reached = [node.next[word] for node in reached for word in there if word in node.next]
 
 
-def term_words(text: str) -> tuple[tuple[str, ...], ...]:
-    """The words of a term, each as the keys under which it is looked for; empty where it has none."""
-    return tuple(keys for form in tokens.forms(text) if (keys := term_keys(form)))
+def _side_by_side(text: str, spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether nothing parts the words at these spans."""
+    for (start, end), (onward, _) in pairwise(spans):
+        between = text[end:onward]
+        if between == " ":
+            continue
+        if _APART.search(between) or (end - start > ABBREVIATION and _FULL_STOP.match(between)):
+            return False
+    return True
+
+
+def compiled(topics: Sequence[Topic], text: str | None = None) -> CompiledTopics:
+    """A few topics ready for `found`, with no dictionary but those that can find them (in `text`: of no
+    other script than it has)."""
+    languages = languages_of((term.text, term.language) for topic in topics for term in topic.terms)
+    return CompiledTopics(Analysis(languages if text is None else languages & languages_read(text)), topics)
 
 
 def check(topic: Topic) -> None:
     """Raise TopicError for a topic that no text could match, or with a term that says nothing."""
     for term in topic.terms:
-        if not term_words(term.text):
+        if not tokens.forms(term.text):
             raise _refusal(topic, f"the term {term.text!r} has no letter or digit in it", "Leave it out.")
     names = [term for term in topic.terms if term.role is Role.NAME]
     if not names:
@@ -173,8 +212,8 @@ def check(topic: Topic) -> None:
 def _check_exclusions(topic: Topic, names: Iterable[Term]) -> None:
     """A name that holds an excluded term within it proves nothing, ever."""
     excluded = [term for term in topic.terms if term.role is Role.EXCLUDED]
-    bans = CompiledTopics(
-        Analysis(), [Topic(str(number), "", 0, (Term(term.text),)) for number, term in enumerate(excluded)]
+    bans = compiled(
+        [Topic(str(number), "", 0, (Term(term.text, term.language),)) for number, term in enumerate(excluded)]
     )
     for name in names:
         for found in bans.found("", name.text, name.language):

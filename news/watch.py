@@ -44,6 +44,18 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
+class TopicVersion:
+    """A topic's terms from `at` on (none: it was removed then). `pack` is the one that made the version,
+    None: a hand. `articles`: in how many it was found."""
+
+    version: int
+    at: datetime
+    pack: str | None
+    terms: tuple[Term, ...]
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """One proving span in the original `field`: `form` is what stands there, `term` whose form it is."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -24,8 +24,8 @@ def text_of(path: Path) -> str:
         ) from error
 
 
-def document_of(text: str, file: str) -> dict[str, Any]:
-    """A TOML text of blocks of our kinds; `file` names it in errors. Raises CatalogueError."""
+def document_of(text: str, file: str, kinds: Sequence[str] = KINDS) -> dict[str, Any]:
+    """A TOML text of blocks of these kinds; `file` names it in errors. Raises CatalogueError."""
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -33,9 +33,10 @@ def document_of(text: str, file: str) -> dict[str, Any]:
             file=file, where="(file)", problem=f"not TOML: {error}", remedy="Mend that line."
         ) from error
     for key in document:
-        if key not in KINDS:
-            near = get_close_matches(key, KINDS, n=1)
-            remedy = f"Did you mean [[{near[0]}]]?" if near else "Write [[source]] or [[topic]]."
+        if key not in kinds:
+            near = get_close_matches(key, kinds, n=1)
+            valid = " or ".join(f"[[{kind}]]" for kind in kinds)
+            remedy = f"Did you mean [[{near[0]}]]?" if near else f"Write {valid}."
             raise CatalogueError(file=file, where=key, problem="no such key", remedy=remedy)
     return document
 

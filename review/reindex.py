@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from crawler.judging import TopicJudge
 from matching.index import ANALYSIS
-from matching.topics import term_words
+from matching.keys import Analysis, asked, languages_of
 from news.article import Judgement
 from news.errors import ReaderFailed
 from news.watch import Role
@@ -72,11 +72,14 @@ async def back_fill(
     What is of an older analysis is not looked at: `bring_up_to_date` first.
     """
     topic = await database.read(topics.get, slug)
-    names = [term_words(term.text) for term in topic.terms if term.role is Role.NAME]
+    names = [(term.text, term.language) for term in topic.terms if term.role is Role.NAME]
+    analysis = Analysis(languages_of(names))
+    paths = (path for text, language in names for path in analysis.paths(text, language))
+    any_of = [[asked(keys) for keys in path] for path in paths]
     looked_at = found = 0
     place = None
     while True:
-        page = await database.read(search.candidates, names, Filters(), after=place, limit=BATCH)
+        page = await database.read(search.candidates, any_of, Filters(), after=place, limit=BATCH)
         found += await _found_in(database, judge, slug, page.candidates)
         looked_at += len(page.candidates)
         observe(len(page.candidates))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 
-from matching.keys import Analysis
-from matching.topics import CompiledTopics, term_words
+from matching import tokens
+from matching.keys import Analysis, asked, languages_of
+from matching.topics import CompiledTopics
 from news.article import Article
 from news.errors import QueryError
 from news.watch import Evidence, Term, Topic
@@ -33,19 +35,19 @@ async def search(
     The words of a phrase stand next to each other. Raises QueryError for one
     without a word in it.
     """
-    paths = [term_words(phrase) for phrase in phrases]
-    for phrase, path in zip(phrases, paths, strict=True):
-        if not path:
+    for phrase in phrases:
+        if not tokens.forms(phrase):
             remedy = "Give words, such as: wirewatch search Lachin"
             raise QueryError(words=phrase, problem="there is no letter or digit in it", remedy=remedy)
-    wanted = CompiledTopics(
-        Analysis(), [Topic(str(number), "", 0, (Term(phrase),)) for number, phrase in enumerate(phrases)]
-    )
-    every_word = [keys for path in paths for keys in path]
+    analysis = Analysis(languages_of((phrase, None) for phrase in phrases))
+    topics = [Topic(str(number), "", 0, (Term(phrase),)) for number, phrase in enumerate(phrases)]
+    wanted = CompiledTopics(analysis, topics)
+    ways = product(*(analysis.paths(phrase) for phrase in phrases))
+    any_of = [[asked(keys) for path in paths for keys in path] for paths in ways]
     hits: list[Hit] = []
     place = None
-    while every_word and len(hits) < limit:
-        page = await database.read(full_text.candidates, [every_word], filters, after=place, limit=PAGE)
+    while any_of and len(hits) < limit:
+        page = await database.read(full_text.candidates, any_of, filters, after=place, limit=PAGE)
         found = (_hit(wanted, candidate) for candidate in page.candidates)
         hits += [hit for hit in found if hit is not None]
         place = page.onward

@@ -10,8 +10,7 @@ from typing import Any
 
 import tomli_w
 
-from matching.keys import Analysis
-from matching.topics import CompiledTopics, check
+from matching.topics import check, compiled
 from news.errors import CatalogueError, TopicError
 from news.languages.registry import LANGUAGES
 from news.texts import one_line
@@ -78,7 +77,7 @@ def write(topics: Iterable[Topic]) -> str:
 
 def find_in(topic: Topic, text: str, language: str | None) -> tuple[Evidence, ...]:
     """What proves the topic in a text; empty where it does not match."""
-    found = CompiledTopics(Analysis(), [topic]).found("", text, language)
+    found = compiled([topic], text).found("", text, language)
     return found[0].evidence if found else ()
 
 

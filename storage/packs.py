@@ -74,7 +74,7 @@ def _remove_left(conn: Connection, pack: Pack, now: datetime) -> tuple[str, ...]
     brought = select(rows.slug).where(rows.pack == pack.name, rows.removed.is_(None), ~rows.changed_by_hand)
     left = _left(conn, brought, kept)
     for slug in left:
-        topics.remove(conn, slug, now=now, by_hand=False)
+        topics.remove(conn, slug, now=now, pack=pack.name)
     return left
 
 

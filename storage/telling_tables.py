@@ -37,6 +37,7 @@ class TopicVersionRow(Base):
     topic: Mapped[str] = mapped_column(ForeignKey("topics.slug"), primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
+    pack: Mapped[str | None]  # the pack that made it; None: a hand
 
 
 class TermRow(Base):

@@ -13,12 +13,13 @@ from itertools import groupby
 from sqlalchemy import Connection, Row, and_, func, insert, select, text, update
 
 from news.errors import UnknownTopic
-from news.watch import Role, Term, Topic
+from news.watch import Role, Term, Topic, TopicVersion
 from storage.changes import notify
 from storage.columns import table
-from storage.telling_tables import TermRow, TopicRow, TopicVersionRow
+from storage.telling_tables import MatchRow, TermRow, TopicRow, TopicVersionRow
 
 TOPICS, VERSIONS, TERMS = table(TopicRow), table(TopicVersionRow), table(TermRow)
+MATCHES = table(MatchRow)
 EDITION = select(func.count()).select_from(VERSIONS)
 IN_FORCE = (
     select(TOPICS.c.slug, TOPICS.c.name, TOPICS.c.version, TERMS.c.text, TERMS.c.language, TERMS.c.role)
@@ -62,6 +63,37 @@ def get(conn: Connection, slug: str) -> Topic:
     raise UnknownTopic(slug=slug)
 
 
+def versions(conn: Connection, slug: str) -> tuple[TopicVersion, ...]:
+    """Every version of a topic, the first first, also of one that was removed. Raises UnknownTopic."""
+    terms = (
+        select(TERMS.c.version, TERMS.c.text, TERMS.c.language, TERMS.c.role)
+        .where(TERMS.c.topic == slug)
+        .order_by(TERMS.c.version, TERMS.c.position)
+    )
+    by_version: dict[int, list[Term]] = {}
+    for row in conn.execute(terms):
+        by_version.setdefault(row.version, []).append(Term(row.text, row.language, Role(row.role)))
+    found = (
+        select(MATCHES.c.topic_version, func.count(MATCHES.c.article.distinct()).label("articles"))
+        .where(MATCHES.c.topic == slug)
+        .group_by(MATCHES.c.topic_version)
+    )
+    articles = {row.topic_version: row.articles for row in conn.execute(found)}
+    rows = conn.execute(select(VERSIONS).where(VERSIONS.c.topic == slug).order_by(VERSIONS.c.version)).all()
+    if not rows:
+        raise UnknownTopic(slug=slug)
+    return tuple(
+        TopicVersion(
+            row.version,
+            row.at,
+            row.pack,
+            tuple(by_version.get(row.version, ())),
+            articles.get(row.version, 0),
+        )
+        for row in rows
+    )
+
+
 def put(
     conn: Connection, slug: str, name: str, terms: Sequence[Term], *, now: datetime, pack: str | None = None
 ) -> Topic:
@@ -76,11 +108,18 @@ def put(
     version: int = 0 if known is None else known.version
     if known is None or known.removed is not None or get(conn, slug).terms != tuple(terms):
         version += 1
-        _add_version(conn, slug, version, terms, now)
+        _add_version(conn, slug, version, terms, now, pack)
     change = {"name": name, "version": version, "removed": None}
     change |= {"pack": pack, "changed_by_hand": pack is None}
     conn.execute(update(TOPICS).where(TOPICS.c.slug == slug).values(change))
     return Topic(slug, name, version, tuple(terms))
+
+
+def extend(conn: Connection, slug: str, more: Sequence[Term], *, now: datetime) -> Topic:
+    """`put` a topic with further terms, in one version. Raises UnknownTopic."""
+    _begin_change(conn)
+    topic = get(conn, slug)
+    return put(conn, slug, topic.name, tuple(dict.fromkeys((*topic.terms, *more))), now=now)
 
 
 def put_all(conn: Connection, topics: Iterable[Topic], *, now: datetime, pack: str | None = None) -> int:
@@ -90,13 +129,13 @@ def put_all(conn: Connection, topics: Iterable[Topic], *, now: datetime, pack: s
     return sum(topic.slug not in there for topic in put_down)
 
 
-def remove(conn: Connection, slug: str, *, now: datetime, by_hand: bool = True) -> None:
-    """Watch it no more: a version without terms. Its matches stay; removed by hand, it does not
-    come back with a pack. Raises UnknownTopic."""
+def remove(conn: Connection, slug: str, *, now: datetime, pack: str | None = None) -> None:
+    """Watch it no more: a version without terms. Its matches stay; `pack` is the one that gives it up,
+    None: a hand does, and it does not come back with a pack. Raises UnknownTopic."""
     _begin_change(conn)
     version = get(conn, slug).version + 1
-    _add_version(conn, slug, version, (), now)
-    change = {"version": version, "removed": now, "changed_by_hand": by_hand}
+    _add_version(conn, slug, version, (), now, pack)
+    change = {"version": version, "removed": now, "changed_by_hand": pack is None}
     conn.execute(update(TOPICS).where(TOPICS.c.slug == slug).values(change))
     notify(conn)
 
@@ -106,8 +145,10 @@ def _begin_change(conn: Connection) -> None:
         conn.execute(CHANGE)
 
 
-def _add_version(conn: Connection, slug: str, version: int, terms: Iterable[Term], now: datetime) -> None:
-    conn.execute(insert(VERSIONS).values(topic=slug, version=version, at=now))
+def _add_version(
+    conn: Connection, slug: str, version: int, terms: Iterable[Term], now: datetime, pack: str | None
+) -> None:
+    conn.execute(insert(VERSIONS).values(topic=slug, version=version, at=now, pack=pack))
     rows = [
         {
             "topic": slug,

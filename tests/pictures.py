@@ -6,16 +6,23 @@ fonts-noto-core). The pages are files of their own and load nothing.
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import subprocess
 import sys
+from contextlib import redirect_stdout
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
 from html import escape
+from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from alerts.composing.alert import compose_alert
 from alerts.composing.digest import compose_digest
 from tests import telling_samples as samples
+from wirewatch.demo.play import play
 
 FOLDER = Path(__file__).parents[1] / "docs" / "pictures"
 LARGEST = 200_000  # bytes
@@ -45,7 +52,24 @@ def pages() -> dict[str, tuple[str, int, int]]:
         "digest-dark": (digest.html.replace(*NIGHT), 800, 980),
         "digest-text": (text, 720, 1990),
         "alert-phone": (alert.html, 360, 540),
+        "demo-digest": (demo_digest(), 800, 2600),
     }
+
+
+def demo_digest() -> str:
+    """The digest of a first `wirewatch demo --once`, as it arrived."""
+    with TemporaryDirectory() as scratch:
+        inbox = Path(scratch, "inbox")
+        inbox.mkdir()
+        with redirect_stdout(StringIO()):
+            asyncio.run(play(Path(scratch), once=True))
+        (file,) = inbox.glob("*-analyst.eml")
+        mail = message_from_bytes(file.read_bytes(), policy=default)
+    assert isinstance(mail, EmailMessage)
+    part = mail.get_body(("html",))
+    assert part is not None
+    html: str = part.get_content()
+    return html
 
 
 def main() -> int:

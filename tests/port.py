@@ -1,14 +1,30 @@
-"""A listening port whose conversations end with the test."""
+"""A listening port whose conversations end with the test, and one that is free."""
 
 from __future__ import annotations
 
 import asyncio
+import os
+import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from itertools import count
 from typing import cast
 
 Handle = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+# Below what systems hand out by themselves (Linux: from 32,768), so that a free port stays free until it
+# is used; processes that test at once begin apart.
+_PORTS = count(12_000 + os.getpid() % 200 * 100)
+
+
+def free_port() -> int:
+    """A port of the loopback interface on which nobody listens, for a server that must be told its own."""
+    for port in _PORTS:
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            break
+    return port
 
 
 @asynccontextmanager

@@ -14,9 +14,12 @@ from wirewatch.commands import (
     collect,
     database,
     deliveries,
+    demo,
     digest,
     doctor,
+    init,
     items,
+    names,
     prune,
     reindex,
     remove,
@@ -36,13 +39,16 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+app.command("init")(init.init)
 app.command("collect")(collect.collect)
 app.command("run")(run.run)
+app.command("demo")(demo.demo)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.command("prune")(prune.prune)
 app.add_typer(sources.app, name="sources")
 app.add_typer(topics.app, name="topics")
+app.add_typer(names.app, name="names")
 app.command("search")(search.search)
 app.add_typer(subscriptions.app, name="subscriptions")
 app.add_typer(digest.app, name="digest")
@@ -62,7 +68,9 @@ def settings(
         Path | None, typer.Option("--settings", help="The settings file; default: settings.toml here.")
     ] = None,
 ) -> None:
-    """Read the settings once; every command is handed them."""
+    """Read the settings once; every command is handed them. `init` makes the file, so it needs none."""
+    if context.invoked_subcommand == "init":
+        return
     found = load(file)
     configure(secrets=secrets_of(found))
     context.obj = found

@@ -14,6 +14,7 @@ from wirewatch.settings import Settings
 
 # The packs that come with the program, in a checkout the repository's.
 BUILT_IN = Path(__file__).parents[1] / "packs"
+GAZETTEER = "names"  # a folder of names beside them, which is no pack
 
 
 def find(settings: Settings, name: str) -> Path:
@@ -91,7 +92,7 @@ def _remedy(settings: Settings) -> str:
         for shelf in _shelves(settings)
         if shelf.is_dir()
         for folder in shelf.iterdir()
-        if any(folder.glob("*.toml"))
+        if folder.name != GAZETTEER and any(folder.glob("*.toml"))
     }
     some = f"There are: {', '.join(sorted(there))}." if there else "There is none in either place."
     return f"{some} A pack is a folder packs/NAME beside the settings file, or a path with a slash."

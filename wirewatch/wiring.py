@@ -7,7 +7,7 @@ import os
 import platform
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from email.utils import parseaddr
 from importlib.metadata import version
 from typing import Any
@@ -30,6 +30,7 @@ from storage import deliveries, sources, work
 from storage.database import Database, no_checkpoint
 from storage.patience import PatientDatabase
 from storage.presence import present
+from wirewatch.database import database, now
 from wirewatch.lock import ROUND, collecting
 from wirewatch.packs import load_packs
 from wirewatch.settings import Settings, load
@@ -38,11 +39,6 @@ from workers.limits import Limits as ReaderLimits
 from workers.readers import Readers
 
 READER_MODULES = ("crawler.reading.feeds", "crawler.reading.listing", "crawler.reading.articles")
-
-
-def now() -> datetime:
-    """The clock of the running program; everything else is handed it."""
-    return datetime.now(UTC)
 
 
 def user_agent(settings: Settings) -> str:
@@ -68,22 +64,11 @@ def _limits(settings: Settings) -> Limits:
 
 
 @asynccontextmanager
-async def database(settings: Settings) -> AsyncIterator[Database]:
-    """The database alone: enough for every command that does not collect."""
-    opened = await Database.open(settings.database_url, clock=now, migrate=True)
-    try:
-        await load_packs(settings, opened, strict=False)
-        yield opened
-    finally:
-        await opened.close()
-
-
-@asynccontextmanager
 async def archive(settings: Settings) -> AsyncIterator[tuple[Database, TopicJudge]]:
     """The database and a judge of one's own, beside whatever service is running."""
     async with AsyncExitStack() as stack:
         opened = await stack.enter_async_context(database(settings))
-        judge = Judge("matching.judge:setup", settings.languages)
+        judge = Judge("wirewatch.words:setup", settings.languages, str(settings.data))
         stack.push_async_callback(judge.close)
         yield opened, TopicJudge(judge, opened)
 
@@ -112,7 +97,7 @@ async def open_parts(
         await load_packs(settings, opened, strict=True)
         readers = Readers(settings.crawl.readers, reader_limits, READER_MODULES, checkpoint)
         stack.push_async_callback(readers.close)
-        judge = Judge("matching.judge:setup", settings.languages)
+        judge = Judge("wirewatch.words:setup", settings.languages, str(settings.data))
         stack.push_async_callback(judge.close)
         if alone:
             await opened.write(work.release_all)

@@ -46,7 +46,7 @@ class Child:
     @property
     def pid(self) -> int | None:
         """Of the present process, None where there is none."""
-        return self._process.pid if self._process else None
+        return self._process.pid if self._process and self._process.returncode is None else None
 
     async def start(self) -> None:
         """Have a process that has loaded what it needs; `ReaderUnavailable` where that fails."""

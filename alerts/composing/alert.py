@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alerts.composing.items import items
 from alerts.composing.moments import Moments
-from alerts.composing.page import LITERAL, Entry, Form, Group, Page, Section
+from alerts.composing.page import MARKED, Entry, Form, Group, Page, Section
 from alerts.composing.rendering import rendered
 from alerts.composing.sections import MOST_NAMES, topics_told
 from alerts.composing.words import listed
@@ -37,7 +37,7 @@ def compose_alert(alert: Alert) -> Message:
             ),
         ),
         foot=(
-            LITERAL,
+            MARKED,
             f"Why this mail: {named} {'are' if len(topics) > 1 else 'is'} told at once."
             " To see and change that: wirewatch subscriptions",
         ),

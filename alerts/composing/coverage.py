@@ -8,7 +8,7 @@ from alerts.composing.moments import Moments
 from alerts.composing.page import Notice
 from alerts.composing.plain import name, plain
 from alerts.composing.words import counted, joined, listed
-from news.source import Tier
+from news.source import Source, Tier
 from news.telling import Coverage, Trouble
 from news.texts import clipped
 from news.visit import State
@@ -57,7 +57,13 @@ def _notice(trouble: Trouble, moments: Moments) -> Notice:
     health = trouble.health
     since = f"since {moments.at(health.since)}" if health.since else "from the first visit"
     reason = clipped(plain(health.reason).strip(), LONGEST_REASON)
-    return Notice(name(trouble.source.name) or trouble.source.slug, f"{since}: {reason}")
+    return Notice(_called(trouble.source), f"{since}: {reason}")
+
+
+def _called(source: Source, longest: int = 80) -> str:
+    """Its name; with the slug where it is one of several ways into an outlet, which share the name."""
+    called = name(source.name, longest) or source.slug
+    return called if source.slug in (source.outlet, called) else f"{called} ({source.slug})"
 
 
 def _rest(others: Sequence[Trouble], after_must_haves: bool) -> tuple[str, ...]:
@@ -76,7 +82,7 @@ def _by_state(troubles: Sequence[Trouble]) -> list[str]:
     """All that are not fine, as sentences: "Failed (2): A, B. Silent (1): C."."""
     sentences = []
     for state in (*_UNREAD, State.SILENT):
-        names = [name(t.source.name, 60) or t.source.slug for t in troubles if t.health.state is state]
+        names = [_called(t.source, 60) for t in troubles if t.health.state is state]
         if names:
             sentences.append(f"{_WORDS[state].capitalize()} ({len(names)}): {listed(names, MOST_NAMES)}.")
     return sentences

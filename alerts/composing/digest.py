@@ -11,7 +11,7 @@ from alerts.composing.coverage import Looked
 from alerts.composing.fitting import in_turn
 from alerts.composing.items import Item, items
 from alerts.composing.moments import Moments, rhythm
-from alerts.composing.page import LITERAL, Form, Page
+from alerts.composing.page import MARKED, Form, Page
 from alerts.composing.rendering import fitted, rendered
 from alerts.composing.sections import (
     MOST_NAMES,
@@ -68,7 +68,7 @@ def _page(
         balance=_balance(found),
         sections=sections(found, topics, forms),
         closing=closing(found, topics),
-        foot=(looked.in_full, LITERAL, _why(digest, topics)),
+        foot=(looked.in_full, MARKED, _why(digest, topics)),
     )
 
 

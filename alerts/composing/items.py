@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from alerts.composing.moments import Moments
 from alerts.composing.passages import Passage, marks, passage
 from alerts.composing.plain import name, plain, web_link
-from alerts.composing.sentences import Span, opening, sentence_at
+from alerts.composing.sentences import Span, after_title, opening, sentence_at
 from alerts.composing.words import language_name, what
 from news.telling import Finding
 from news.watch import Field
@@ -93,10 +93,12 @@ def _quotes(findings: Sequence[Finding]) -> tuple[Passage, ...]:
     text = article.text
     evidence = [proof for finding in findings for proof in finding.evidence]
     marked = marks(text, evidence, Field.TEXT)
-    first = opening(text, article.title, article.language)
+    first, begins = opening(text, article.title, article.language), after_title(text, article.title)
     spans = [first] if first else []
     for finding in findings:
         own = marks(text, finding.evidence, Field.TEXT)
+        # The headline is shown above: what else has the words says more.
+        own = tuple(span for span in own if span.start >= begins) or own
         if own and not any(span.start < own[0].end and own[0].start < span.end for span in spans):
             spans.append(sentence_at(text, own[0].start, article.language))
     shown = sorted(spans[:MOST_QUOTES])

@@ -47,7 +47,7 @@ def _page(
         sections=sections(found, topics, forms, most=None),
         closing=closing(found, topics, most=None),
         foot=(
-            "Matching is literal: it finds words as the topic has them, not their inflected forms.",
+            "A topic is found in all inflected forms of its words.",
             "Why this mail: these topics are told at once, up to a number of alerts an hour"
             " (alerts.per_hour in the settings). To see and change what is told: wirewatch subscriptions",
         ),

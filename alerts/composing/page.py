@@ -9,9 +9,8 @@ from alerts.composing.items import Item
 
 LATE = "late: it appeared before this digest's span and was judged within it"
 NO_LINK = "(no link that can be opened)"
-LITERAL = (
-    "Marked words (in the text form between *asterisks*) are those that matched. Matching is literal: it"
-    " finds words as the topic has them, not their inflected forms."
+MARKED = (
+    "Marked words (in the text form between *asterisks*) are those that matched, in whatever form they stand."
 )
 
 

@@ -39,7 +39,7 @@ def opening(text: str, title: str, code: str | None) -> Span | None:
     """The sentence `text` opens with, None where there is none; `code` is its language (ISO 639-1).
 
     A repetition of the title and lines of a few words are passed over where
-    something follows them; a dateline brings the sentence after it along.
+    something follows them; a dateline (of several sentences, too) brings the one after it along.
     """
     scant = None
     for line in _lines(text, 4 * REACH):
@@ -47,12 +47,20 @@ def opening(text: str, title: str, code: str | None) -> Span | None:
         for index, span in enumerate(spans):
             if _same(text[span.start : span.end], title):
                 continue
-            if span.end - span.start < SHORT and index + 1 < len(spans):
-                span = Span(span.start, min(spans[index + 1].end, span.start + REACH))
+            for following in spans[index + 1 :]:
+                if span.end - span.start >= SHORT:
+                    break
+                span = Span(span.start, min(following.end, span.start + REACH))
             if span.end - span.start >= SCANT:
                 return span
             scant = scant or span
     return scant
+
+
+def after_title(text: str, title: str) -> int:
+    """Where `text` begins after a repetition of the title that it opens with; 0 where there is none."""
+    end = text.find("\n")
+    return end + 1 if end >= 0 and _same(text[:end], title) else 0
 
 
 def sentence_at(text: str, position: int, code: str | None) -> Span:

@@ -1,6 +1,20 @@
-"""Arabic: dates."""
+"""Arabic: dates, what is written together with a word."""
 
+from news.languages.grammar import Grammar, chains, endings
 from news.languages.language import Language, forms, words
+
+
+def _grammar() -> Grammar:
+    return Grammar(
+        endings=endings(
+            ("_", chains("ه ها هم هن هما ك كم نا ي ان ين ون ات ا وا ة ين ية")),
+            ("_ ة", chains("ات تين تان ت", "ه ها هم هن هما ك كم نا ي")),
+            ("ي ية", chains("يين يون ية يا يات")),
+        ),
+        prefixes=(*chains("و ف", "ب ك ل", "ال"), "لل", "ولل", "فلل", "س", "وس"),
+        shortest=2,
+    )
+
 
 ARABIC = Language(
     code="ar",
@@ -23,4 +37,8 @@ ARABIC = Language(
     yesterday=("أمس",),
     abbreviations=words("د م هـ ص ج أ ق.م"),
     stops=".!?…؟؛۔",
+    grammar=_grammar,
+    scripts=("ARABIC",),
+    dictionary="simplemma",
+    stemmer="arabic",
 )

@@ -1,6 +1,14 @@
 """English: dates."""
 
+from news.languages.grammar import Grammar, chains, endings
 from news.languages.language import Language, forms, words
+
+# For names no dictionary knows.
+
+
+def _grammar() -> Grammar:
+    return Grammar(endings=endings(("_", chains("s es")), ("y", ["ies"])))
+
 
 ENGLISH = Language(
     code="en",
@@ -27,4 +35,8 @@ ENGLISH = Language(
         "oct nov dec",
     ),
     bare="'s?$",
+    scripts=("LATIN",),
+    dictionary="simplemma",
+    stemmer="english",
+    grammar=_grammar,
 )

@@ -1,6 +1,14 @@
 """French: dates."""
 
+from news.languages.grammar import Grammar, chains, endings
 from news.languages.language import Language, forms, words
+
+# For names no dictionary knows.
+
+
+def _grammar() -> Grammar:
+    return Grammar(endings=endings(("_", chains("s x e es"))))
+
 
 FRENCH = Language(
     code="fr",
@@ -29,4 +37,8 @@ FRENCH = Language(
         "sept oct nov déc",
     ),
     bare="^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)'",
+    scripts=("LATIN",),
+    dictionary="simplemma",
+    stemmer="french",
+    grammar=_grammar,
 )

@@ -1,6 +1,14 @@
 """German: dates."""
 
+from news.languages.grammar import Grammar, chains, endings
 from news.languages.language import Language, forms, words
+
+# For what stands in no dictionary: names, compounds.
+
+
+def _grammar() -> Grammar:
+    return Grammar(endings=endings(("_", chains("e en er em es s n ns ern"))))
+
 
 GERMAN = Language(
     code="de",
@@ -26,4 +34,8 @@ GERMAN = Language(
         "hrsg vgl jan feb apr aug sept okt nov dez",
     ),
     ordinal_dots=True,
+    scripts=("LATIN",),
+    dictionary="simplemma",
+    stemmer="german",
+    grammar=_grammar,
 )

@@ -1,6 +1,25 @@
-"""Persian: dates in two calendars."""
+"""Persian: dates in two calendars, endings."""
 
+from news.languages.grammar import Grammar, chains, endings
 from news.languages.language import Language, forms, words
+
+_PRONOUNS = "م ت ش مان تان شان ام ات اش"
+
+
+def _grammar() -> Grammar:
+    return Grammar(
+        endings=endings(
+            ("_", chains("تر ترین", "ها های هایی ان", _PRONOUNS)),
+            ("_", chains("ها ان ات", "ی یی", "")),
+            ("_", chains("ی ای یی ئی م ت ش مان تان شان ام ات اش اند است را ایم اید گان گانی جات")),
+            ("ه", chains("گان گانی گی")),
+            ("ن", chains("م ی د یم ید ند ه")),
+        ),
+        prefixes=("می", "نمی", "ن", "ب"),
+        shortest=2,
+        oblique=True,
+    )
+
 
 PERSIAN = Language(
     code="fa",
@@ -37,4 +56,7 @@ PERSIAN = Language(
     ),
     abbreviations=words("د م ق.م ه.ش ه.ق ر.ک ص ج"),
     stops=".!?…؟؛۔",
+    grammar=_grammar,
+    scripts=("ARABIC",),
+    dictionary="simplemma",
 )

@@ -1,6 +1,56 @@
-"""Turkish: dates and casing."""
+"""Turkish: dates, casing, endings."""
 
+from news.languages.grammar import Change, Grammar
 from news.languages.language import Language, forms, words
+from news.languages.turkic import Harmony
+
+_HARMONY = Harmony(
+    a=dict(zip("aıoueiöü", "aaaaeeee", strict=True)),
+    i=dict(zip("aıoueiöü", "ııuuiiüü", strict=True)),
+    voiceless="fstkçşhp",
+)
+_POSSESSIVE = "(I)m (I)n (I)mIz (I)nIz"
+_COPULA = "DIr (y)DI (y)mIş (y)sA (y)ken"
+
+
+def _grammar() -> Grammar:
+    return Grammar(
+        endings=_HARMONY.endings(
+            # evler, evimizden, evdekiler; the third person's possessive takes an n before a case.
+            ("lAr", _POSSESSIVE, "(y)I (y)A DA DAn (n)In (y)lA CA", _COPULA),
+            ("lAr", "(s)I", "nI nA nDA nDAn nIn (y)lA ncA", _COPULA),
+            ("lAr", _POSSESSIVE, "DAki (n)Inki", "lAr", "nI nA nDA nDAn nIn (y)lA"),
+            ("lAr", "(s)I", "nDAki nInki", "lAr", "nI nA nDA nDAn nIn (y)lA"),
+            # Verbs: tense and person; participles and verbal nouns with their cases.
+            (
+                "(I)l (I)n (I)ş DIr t",
+                "mA (y)AmA (y)Abil",
+                "Iyor DI mIş (y)AcAk (I)r (A)r sA mAlI z",
+                "DI mIş sA DIr",
+                "m n k (y)Im sIn (y)Iz sInIz nIz lAr",
+            ),
+            (
+                "(I)l (I)n DIr t",
+                "mA",
+                "mAk mA (y)An DIk DIğ (y)AcAk (y)AcAğ (y)Iş",
+                "lAr",
+                "Im In I sI ImIz InIz lArI",
+                "(n)I (n)A (n)DA (n)DAn (n)In (y)lA",
+            ),
+            ("(I)l (I)n", "mA", "(y)Ip (y)ArAk (y)IncA mAdAn ken"),
+        ),
+        changes=(
+            Change("ğ", "k", "aıoueiöü"),
+            Change("b", "p", "aıoueiöü"),
+            Change("c", "ç", "aıoueiöü"),
+            Change("d", "t", "aıoueiöü"),
+            Change("g", "k", "aıoueiöü"),
+        ),
+        dropped="ıiuü",
+        vowels="aıoueiöü",
+        shortest=2,
+    )
+
 
 TURKISH = Language(
     code="tr",
@@ -27,4 +77,8 @@ TURKISH = Language(
     ),
     ordinal_dots=True,
     bare="'[^']*$",
+    grammar=_grammar,
+    scripts=("LATIN",),
+    close=("az",),
+    dictionary="simplemma",
 )

@@ -65,7 +65,7 @@ def test_it_is_read_from_trouble_by_balance_and_topics_to_the_foot() -> None:
             "caucasus review",
             "nothing new on peace talks",
             "looked at: 43 sources, of which 40 read",
-            "matching is literal",
+            "in whatever form they stand",
             "why this mail: it is asked for every day at 08:00, asia/baku, on lachin corridor",
             "wirewatch subscriptions",
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import signal
 from collections import Counter
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from storage.database import Database
 from tests.alerts.killed import Run, send
 from tests.databases import SqliteDatabases
 from tests.mailroom import MailRoom, mail_room
+from tests.processes import PROCESSES
 from tests.storage.world import NOON
 
 # Between the dot and our commit nobody can know whether the server took it (RFC 1047).
@@ -32,9 +32,6 @@ POINTS = [
     "settle_sent before commit",
     "settle_sent after commit",
 ]
-# Heavy imports are paid for once: each run is forked from a server that has made them.
-PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["tests.alerts.killed"])
 
 
 @dataclass

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import signal
 from collections import Counter
 from datetime import timedelta
@@ -12,6 +11,7 @@ import pytest
 
 from storage.database import Database
 from tests.alerts.planned_and_killed import Plan, furnish, plan
+from tests.processes import PROCESSES
 from tests.storage.telling_world import ledger, planned, slots
 from tests.storage.world import NOON
 
@@ -23,8 +23,6 @@ POINTS = [
     "plan_digest before commit",
     "plan_digest after commit",
 ]
-PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["tests.alerts.planned_and_killed"])
 
 
 async def run(one: Plan) -> int | None:

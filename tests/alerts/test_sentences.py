@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from alerts.composing.passages import LONGEST, Passage, marks, passage
 from alerts.composing.plain import plain
-from alerts.composing.sentences import Span, opening, sentence_at
+from alerts.composing.sentences import Span, after_title, opening, sentence_at
 from news.languages.registry import LANGUAGES
 from news.watch import Evidence, Field
 
@@ -87,6 +87,19 @@ def test_a_dateline_brings_the_sentence_after_it_along() -> None:
     span = opening(text, "", "ru")
     assert span
     assert text[slice(*span)] == "ЕРЕВАН, 13 дек — Вестник. Дорога закрыта с утра."
+
+
+def test_a_dateline_may_be_several_sentences() -> None:
+    text = "YEREVAN, December 29. /TASS/. The road between the two towns is open again. More later."
+    span = opening(text, "", "en")
+    assert span
+    assert text[slice(*span)].endswith("is open again.")
+
+
+def test_a_text_begins_after_a_repetition_of_its_title() -> None:
+    assert after_title("The road is closed!\nIt was said.", "The road is closed") == 20
+    assert after_title("It was said.\nThe road is closed", "The road is closed") == 0
+    assert after_title("The road is closed", "The road is closed") == 0
 
 
 def test_a_text_of_a_few_words_opens_with_them_and_an_empty_one_with_nothing() -> None:

@@ -1,6 +1,5 @@
 """kill -9 at every point of collecting: after a restart nothing is lost and nothing stands twice."""
 
-import multiprocessing
 import os
 import signal
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ import pytest
 
 from tests.collector import settings_for
 from tests.crawler.killed import Run, collect, later, left_in, source
+from tests.processes import PROCESSES
 from tests.web import Asked, Item, Reply, Web, article, rss, serving
 from wirewatch.settings import Settings
 
@@ -30,9 +30,6 @@ POINTS = [
     "stored after commit",
 ]
 HOSTS = ("one.test", "two.test")
-# Heavy imports are paid for once: each run is forked from a server that has made them.
-PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["tests.crawler.killed"])
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from matching.keys import Analysis
-from matching.topics import CompiledTopics, term_words
+from matching.keys import Analysis, spelled
+from matching.topics import CompiledTopics
 from news.watch import Role, Term
 from tests.packs.pack import TOPICS
 
@@ -87,6 +87,6 @@ def test_other_routes_are_no_names_of_this_one() -> None:
 
 
 def test_no_bare_word_is_a_name() -> None:
-    bare = {term.text for topic in TOPICS for term in names(topic.slug) if len(term_words(term.text)) == 1}
+    bare = {term.text for topic in TOPICS for term in names(topic.slug) if len(spelled(term.text)) == 1}
     telling = [*ACTIVISTS, "friedens"]
     assert [text for text in sorted(bare) if not any(part in text.casefold() for part in telling)] == []

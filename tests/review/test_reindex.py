@@ -1,6 +1,5 @@
 """The archive is brought up to date, silently, and from where it was when its process died."""
 
-import multiprocessing
 import signal
 from collections.abc import AsyncIterator
 
@@ -16,12 +15,11 @@ from review.search import search
 from storage import articles, matches
 from storage.database import Database
 from storage.search import Filters
+from tests.processes import PROCESSES
 from tests.review.archive import LANGUAGES, SETUP, analyses, fill, reindex_and_die, watch
 from workers.judge import Judge
 
 TEXTS = [f"The road to Lachin was closed, says report {number}." for number in range(50)]
-PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["tests.review.archive"])
 
 
 @pytest.fixture

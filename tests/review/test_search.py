@@ -45,6 +45,8 @@ async def test_searching(database: Database) -> None:
     assert await found("laçın dəhlizi", "Şuşa") == [2]
     assert await found("Лачинский Коридор") == [3]
     assert await found("Лачин") == []
+    assert await found("Лачинского коридора") == [3]
+    assert await found("Laçın dəhlizində") == [2]
     assert await found("report") == [0, 1, 2, 3]
     assert await found("report", limit=2) == [2, 3]
     [hit] = await search(database, ["corridor", "lachin corridor"], Filters())

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, create_engine, select, text, update
 
 from news.article import Article, ArticleState, Entry, IndexTerms, Judgement
 from news.errors import NotToBeResent, UnknownArticle
 from news.telling import DeliveryState, Message, Told, Window
 from storage import analyses, articles, deliveries, ledger, removals, retention, search, telling, topics, work
+from storage.address import parse
 from storage.columns import Base, table
 from storage.ledger import Edition, Telling
 from storage.search import Filters
 from storage.tables import RevisionRow
+from tests.databases import Databases
 from tests.storage.telling_world import DAILY, found, matched, planned, slots, subscribe, topic
 from tests.storage.world import NOON, add, after, at_hour, entry, keep, tell, told
 
@@ -219,3 +223,40 @@ def test_others_of_the_archive_stay_as_they_are(conn: Connection, article: int) 
     remove(conn, article)
     assert articles.article(conn, other) == before
     assert [hit.article for hit in telling.hits_of(conn, [article, other])] == [other]
+
+
+def test_who_plans_and_who_removes_wait_for_each_other(postgresql_databases: Databases) -> None:
+    """A message planned beside a removal, and not committed yet, is seen by it all the same."""
+    engine = create_engine(parse(postgresql_databases.fresh()).url)
+    with engine.begin() as conn:
+        add(conn, "mfa")
+        topic(conn, "talks")
+        article = matched(conn, SECRET, "talks")
+        reader = subscribe(conn, "talks")
+
+    def remove_it() -> None:
+        with engine.begin() as conn:
+            removals.remove(conn, article, reason="asked", at=NOON)
+
+    with ThreadPoolExecutor(1) as beside:
+        with engine.begin() as conn:
+            rung = [Telling(reader, Told.ALERT, MESSAGE, telling.hits_of(conn, [article]))]
+            assert ledger.plan_alerts(conn, rung, now=NOON, per_hour=9, domain="wire.test") == 1
+            removing = beside.submit(remove_it)
+            wait_for_a_waiter(conn)
+        removing.result(timeout=60)
+    with engine.connect() as conn:
+        [left] = deliveries.all_deliveries(conn)
+        assert (left.state, left.answer) == (DeliveryState.FAILED, deliveries.WITHDRAWN)
+        assert not words_left(conn)
+    engine.dispose()
+
+
+def wait_for_a_waiter(conn: Connection) -> None:
+    """Until another connection to this database waits for a lock of ours."""
+    waiting = text(
+        "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+    )
+    deadline = time.monotonic() + 60
+    while not conn.execute(waiting).scalar_one():
+        assert time.monotonic() < deadline, "nobody waits"

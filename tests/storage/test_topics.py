@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Connection, select
 
 from news.errors import UnknownTopic
-from news.watch import Role, Term, Topic
+from news.watch import Role, Term, Topic, TopicVersion
 from storage import topics
 from storage.columns import table
 from storage.telling_tables import TermRow
@@ -49,3 +49,21 @@ def test_several_at_once(conn: Connection) -> None:
     given = [Topic(slug, slug.upper(), 0, LACHIN[:1]) for slug in "cab"]
     assert topics.put_all(conn, given, now=after(1)) == 2
     assert [(each.slug, each.version) for each in topics.all_topics(conn)] == [("a", 1), ("b", 2), ("c", 1)]
+
+
+def test_every_version_is_kept_with_who_made_it(conn: Connection) -> None:
+    topics.put(conn, "lachin", "Lachin", LACHIN, now=NOON, pack="caucasus")
+    topics.extend(conn, "lachin", (Term("Berdzor", "en"), LACHIN[0]), now=after(1))
+    topics.extend(conn, "lachin", LACHIN, now=after(2))
+    topics.remove(conn, "lachin", now=after(3), pack="caucasus")
+    topics.put(conn, "other", "Other", LACHIN[:1], now=NOON)
+    longer = (*LACHIN, Term("Berdzor", "en"))
+    assert topics.versions(conn, "lachin") == (
+        TopicVersion(1, NOON, "caucasus", LACHIN, 0),
+        TopicVersion(2, after(1), None, longer, 0),
+        TopicVersion(3, after(3), "caucasus", (), 0),
+    )
+    with pytest.raises(UnknownTopic):
+        topics.versions(conn, "nothing")
+    with pytest.raises(UnknownTopic):
+        topics.extend(conn, "lachin", LACHIN, now=after(4))

@@ -4,36 +4,35 @@ from __future__ import annotations
 
 import asyncio
 import http.client
+import io
 import json
+import logging
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
+
+import structlog
 
 from news.article import Article
 from news.source import Kind, Source
 from storage import articles, sources
 from storage.database import Database, utc_now
+from tests.port import free_port
 from tests.web import Item, Reply, Web, article, rss
+from wirewatch.main import main
 
 ROOT = Path(__file__).parents[2]
 WORDS = "The ministry said on Monday that traffic on the road had stopped and that talks would continue."
 RSS = {"Content-Type": "application/rss+xml"}
 PAGE = {"Content-Type": "text/html; charset=utf-8"}
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port: int = taken.getsockname()[1]
-        return port
 
 
 def until(met: Callable[[], Any], seconds: float = 20.0) -> Any:
@@ -43,6 +42,49 @@ def until(met: Callable[[], Any], seconds: float = 20.0) -> Any:
         assert time.monotonic() < deadline, f"not within {seconds:g} s"
         time.sleep(0.1)
     return found
+
+
+def environment(settings: Path, more: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Ours, without what in it concerns wirewatch."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("WIREWATCH_")}
+    return {**kept, **(more or {}), "WIREWATCH_SETTINGS": str(settings)}
+
+
+def start(environ: Mapping[str, str], module: str, *arguments: str, **how: Any) -> subprocess.Popen[str]:
+    """`python -m module` in a process of its own; `how` is Popen's."""
+    command = [sys.executable, "-m", module, *arguments]
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    return subprocess.Popen(command, cwd=ROOT, env=environ, **pipes, **how)
+
+
+def wirewatch(environ: Mapping[str, str], *arguments: str) -> tuple[int, str, str]:
+    """A command in this process, where it starts at once: exit status, standard output, standard error.
+
+    What it sets up for the whole process (logging) is put back. Not for `run`, which takes signals.
+    """
+    said = io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True)
+    complained = io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True)
+    root, structured = logging.getLogger(), structlog.get_config()
+    handlers, level = root.handlers[:], root.level
+    root.handlers.clear()
+    try:
+        with (
+            patch.dict(os.environ, environ, clear=True),
+            patch.object(sys, "argv", ["wirewatch", *arguments]),
+            redirect_stdout(said),
+            redirect_stderr(complained),
+        ):
+            main()
+            status = 0
+    except SystemExit as ended:
+        status = int(ended.code or 0)
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
+        structlog.configure(**structured)
+    for stream in (said, complained):
+        stream.seek(0)
+    return status, said.read(), complained.read()
 
 
 @dataclass
@@ -67,17 +109,15 @@ class Operator:
             "utf-8",
         )
 
+    @property
+    def environment(self) -> dict[str, str]:
+        return environment(self.folder / "settings.toml", self.environ)
+
     def start(self, *arguments: str, **how: Any) -> subprocess.Popen[str]:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("WIREWATCH_")}
-        environ = {**kept, **self.environ, "WIREWATCH_SETTINGS": str(self.folder / "settings.toml")}
-        command = [sys.executable, "-m", "wirewatch.main", *arguments]
-        pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-        return subprocess.Popen(command, cwd=ROOT, env=environ, **pipes, **how)
+        return start(self.environment, "wirewatch.main", *arguments, **how)
 
     def wirewatch(self, *arguments: str) -> tuple[int, str, str]:
-        process = self.start(*arguments)
-        said, complained = process.communicate(timeout=60)
-        return process.returncode, said, complained
+        return wirewatch(self.environment, *arguments)
 
     def rows(self, *arguments: str) -> list[dict[str, Any]]:
         status, said, complained = self.wirewatch(*arguments, "--json")

@@ -1,11 +1,7 @@
 """The command line as a user meets it: commands, tables, JSON, exit statuses."""
 
 import json
-import os
 import signal
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,8 +9,8 @@ from typing import Any
 import pytest
 
 from tests.web import Item, Reply, Web, article, rss, serving
+from tests.wirewatch.running import environment, start, until, wirewatch
 
-ROOT = Path(__file__).parents[2]
 STABLE = {"id", "slug", "url", "title", "language", "published", "first_seen", "state"}
 WORDS = "The ministry said on Monday that traffic on the road had stopped and that talks would continue."
 
@@ -44,25 +40,24 @@ class Desk:
     def __init__(self, web: Web, folder: Path) -> None:
         self.web, self.folder = web, folder
         (folder / "settings.toml").write_text(
-            '[crawl]\ncontact = "tests@example.org"\ndelay = 0.0\n'
+            'languages = ["az", "en", "ru"]\n[crawl]\ncontact = "tests@example.org"\ndelay = 0.0\n'
             f'[egress]\nallow = ["127.0.0.1:{web.port}"]\n[egress.hosts]\n'
             + "".join(f'"{host}" = "127.0.0.1"\n' for host in {"agency.test", *web.hosts()}),
             "utf-8",
         )
 
-    def start(self, *command: str) -> subprocess.Popen[str]:
-        environ = {name: value for name, value in os.environ.items() if not name.startswith("WIREWATCH_")}
-        environ["WIREWATCH_SETTINGS"] = str(self.folder / "settings.toml")
-        pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-        return subprocess.Popen([sys.executable, "-m", *command], cwd=ROOT, env=environ, **pipes)
+    @property
+    def environment(self) -> dict[str, str]:
+        return environment(self.folder / "settings.toml")
 
-    def run(self, *command: str) -> tuple[int, str, str]:
-        process = self.start(*command)
+    def run(self, module: str, *arguments: str) -> tuple[int, str, str]:
+        """In a process of its own."""
+        process = start(self.environment, module, *arguments)
         said, complained = process.communicate(timeout=180)
         return process.returncode, said, complained
 
     def wirewatch(self, *arguments: str) -> tuple[int, str, str]:
-        return self.run("wirewatch.main", *arguments)
+        return wirewatch(self.environment, *arguments)
 
     def rows(self, *arguments: str) -> list[dict[str, Any]]:
         status, said, complained = self.wirewatch(*arguments, "--json")
@@ -186,6 +181,19 @@ def test_doctor_finds_all_well(desk: Desk) -> None:
     assert well >= {"database", "readers", "judge"}
 
 
+def test_as_a_program_it_ends_with_that_status_and_line(desk: Desk) -> None:
+    status, said, complained = desk.run("wirewatch.main", "show", "99")
+    assert (status, said) == (2, "")
+    assert complained.startswith("wirewatch: no item with id 99")
+
+
+def test_what_only_reads_the_database_waits_for_no_crawler_to_load(desk: Desk) -> None:
+    process = start({**desk.environment, "PYTHONPROFILEIMPORTTIME": "1"}, "wirewatch.main", "items")
+    _, loaded = process.communicate(timeout=60)
+    assert "storage.articles" in loaded
+    assert not {"scrapy", "trafilatura", "crawler.crew"} & {line.split()[-1] for line in loaded.splitlines()}
+
+
 def test_db_upgrade_says_what_it_did(desk: Desk) -> None:
     assert desk.wirewatch("db", "upgrade")[0] == 0
     status, said, _ = desk.wirewatch("db", "upgrade")
@@ -212,13 +220,9 @@ def test_scrapys_own_command_runs_the_spiders(desk: Desk) -> None:
 
 def test_run_collects_until_it_is_told_to_stop(desk: Desk) -> None:
     desk.add()
-    process = desk.start("wirewatch.main", "run")
-    deadline = time.monotonic() + 120
-    while not desk.rows("items") and time.monotonic() < deadline:
-        time.sleep(0.2)
-    while desk.rows("items")[0]["state"] != "read" and time.monotonic() < deadline:
-        time.sleep(0.2)
-    status, _, complained = desk.wirewatch("run")
+    process = start(desk.environment, "wirewatch.main", "run")
+    until(lambda: [item["state"] for item in desk.rows("items")] == ["read"], 120)
+    status, _, complained = desk.run("wirewatch.main", "run")
     assert status == 2
     assert f"process {process.pid} runs as a service here" in complained
     process.send_signal(signal.SIGTERM)

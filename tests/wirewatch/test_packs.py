@@ -11,8 +11,9 @@ from news.errors import CatalogueError, SettingsError
 from storage import sources, topics
 from storage.database import Database
 from wirewatch import packs
+from wirewatch.database import database
 from wirewatch.settings import Settings, load
-from wirewatch.wiring import database, open_parts
+from wirewatch.wiring import open_parts
 
 SOURCE = '[[source]]\nslug = "{}"\nname = "A"\nkind = "agency"\nurl = "https://a.example/rss"\n'
 TOPIC = '[[topic]]\nslug = "lachin"\nname = "Lachin"\nterms.en = ["Lachin"]\n'

@@ -19,8 +19,8 @@ SECRET = "Zanzibar"
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Desk:
-    desk = Desk(tmp_path, monkeypatch, capsys)
+def desk(tmp_path: Path) -> Desk:
+    desk = Desk(tmp_path)
     desk.do(archive)
     return desk
 
@@ -39,8 +39,9 @@ def found(conn: Connection) -> None:
 
 def told_and_sent(desk: Desk) -> list[Path]:
     """An alert that was written as a file."""
+    from wirewatch.database import database, now
     from wirewatch.telling import planner
-    from wirewatch.wiring import database, now, outbox
+    from wirewatch.wiring import outbox
 
     async def tell() -> None:
         settings = load(desk.file)

@@ -70,7 +70,7 @@ def test_a_second_signal_ends_it_at_once(operator: Operator) -> None:
         process.send_signal(signal.SIGTERM)
         time.sleep(0.5)
         took, complained = operator.stop(process)
-        assert took < 2.5
+        assert took < 3.5  # 4 s without the second
         assert process.returncode == 0, complained
 
 
@@ -79,14 +79,15 @@ def test_a_second_run_refuses_and_a_collect_beside_it_is_carried_out(operator: O
     operator.add("one.test")
     with operator.running() as process:
         until(lambda: operator.figure("wirewatch_articles") == 2)
-        status, _, complained = operator.wirewatch("run")
-        assert (status, complained.count("\n")) == (2, 2)  # what it is about to do, and why not
+        second = operator.start("run")
+        _, complained = second.communicate(timeout=60)
+        assert (second.returncode, complained.count("\n")) == (2, 1)
         assert f"process {process.pid} runs as a service here" in complained
         # A command beside it acts within a second or two.
         operator.publish("two.test", 1)
         address = operator.web.url("two.test", "/rss")
         assert operator.wirewatch("sources", "add", "two", address, "--kind", "agency")[0] == 0
-        until(lambda: operator.figure("wirewatch_articles") == 3, 3)
+        until(lambda: operator.figure("wirewatch_articles") == 3, 8)
         # A round beside it is the same round, carried out by the service.
         operator.publish("one.test", 3)
         began = time.monotonic()
@@ -188,5 +189,5 @@ def test_the_log_has_one_event_a_line_and_no_secret(web: Web, tmp_path: Path) ->
     events = [json.loads(line) for line in lines]
     assert {"stopping", "stopped"} <= {event["event"] for event in events}
     assert all(event["timestamp"].endswith("Z") for event in events)
-    assert lines == complained.splitlines()[1:]
+    assert lines == complained.splitlines()[-len(lines) :]  # the greeting goes before
     assert "hunter2" not in complained + "".join(lines)

@@ -31,11 +31,13 @@ def test_without_a_file_the_defaults_hold(tmp_path: Path, monkeypatch: pytest.Mo
     assert settings.database_url == "sqlite:///data/wirewatch.db"
 
 
-def test_the_file_in_the_repository_shows_every_key_with_its_default() -> None:
+def test_the_file_in_the_repository_shows_every_key_with_its_default_and_names_the_pack() -> None:
     shown = load(ROOT / "settings.toml")
+    assert [Path(pack).name for pack in shown.packs] == ["south-caucasus"]
+    own = {"data": Path("data"), "packs": ()}
     assert (
-        shown.model_copy(update={"data": Path("data")}).model_dump()
-        == load(Path("/dev/null")).model_copy(update={"data": Path("data")}).model_dump()
+        shown.model_copy(update=own).model_dump()
+        == load(Path("/dev/null")).model_copy(update=own).model_dump()
     )
     text = (ROOT / "settings.toml").read_text("utf-8")
     for key in set(keys()) - {"mail.password"}:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sys
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -16,27 +15,22 @@ from sqlalchemy import Connection
 from storage.database import Database
 from tests.storage.telling_world import matched, planned, topic
 from tests.storage.world import NOON, add
-from wirewatch.main import main
+from tests.wirewatch.running import environment, wirewatch
 from wirewatch.settings import load
 
 
 class Desk:
-    """A user's folder; `run` is the command, in this process."""
+    """A user's folder, and the commands in it."""
 
-    def __init__(
-        self, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-    ) -> None:
+    def __init__(self, folder: Path) -> None:
         self.file = folder / "settings.toml"
         self.file.write_text('time_zone = "Asia/Baku"\n[mail]\nsender = "wire <wire@desk.test>"\n', "utf-8")
-        self.folder, self._monkeypatch, self._capsys = folder, monkeypatch, capsys
+        self.folder = folder
 
     def run(self, *arguments: str) -> tuple[int, str]:
         """The exit status, and what was said, on standard output or standard error."""
-        self._monkeypatch.setattr(sys, "argv", ["wirewatch", "--settings", str(self.file), *arguments])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        said, complained = self._capsys.readouterr()
-        return int(ended.value.code or 0), said + complained
+        status, said, complained = wirewatch(environment(self.file), *arguments)
+        return status, said + complained
 
     def well(self, *arguments: str) -> str:
         status, said = self.run(*arguments)
@@ -65,8 +59,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Desk:
-    made = Desk(tmp_path, monkeypatch, capsys)
+def desk(tmp_path: Path) -> Desk:
+    made = Desk(tmp_path)
     made.do(lambda conn: topic(conn, "roads", "talks"))
     return made
 

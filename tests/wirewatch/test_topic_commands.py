@@ -52,7 +52,6 @@ def verdict(desk: Desk, *arguments: str) -> tuple[int, dict[str, Any]]:
 def test_topics_are_added_changed_shown_and_removed(desk: Desk) -> None:
     said = add_topic(desk, "--exclude", "football", "--require", "en:ministry")
     assert "added road" in said
-    assert "literal" in said
     (row,) = desk.rows("topics", "list")
     assert (row["slug"], row["title"], row["version"], row["articles"]) == ("road", "The road", 1, 0)
     assert row["terms"] == [
@@ -65,7 +64,6 @@ def test_topics_are_added_changed_shown_and_removed(desk: Desk) -> None:
     assert "changed road: version 2" in add_topic(desk)
     _, shown, _ = desk.wirewatch("topics", "show", "road")
     assert "the road" in shown
-    assert "literal" in shown
     assert desk.rows("topics", "show", "road")[0]["version"] == 2
     assert desk.wirewatch("topics", "remove", "road")[0] == 0
     assert desk.rows("topics", "list") == []
@@ -89,7 +87,7 @@ def test_a_text_is_tried_on_a_topic(desk: Desk) -> None:
     add_topic(desk)
     status, answer = verdict(desk, "--text", WORDS)
     assert status == 0
-    assert (answer["matched"], answer["language"], answer["matching"]) == (True, "en", "literal")
+    assert (answer["matched"], answer["language"], answer["matching"]) == (True, "en", "inflected")
     (span,) = answer["evidence"]
     assert span == {"field": "text", "start": 44, "end": 52, "form": "the road", "term": "the road"}
     file = desk.folder / "text.txt"
@@ -98,12 +96,11 @@ def test_a_text_is_tried_on_a_topic(desk: Desk) -> None:
     status, answer = verdict(desk, "--file", str(file), "--lang", "az")
     (span,) = answer["evidence"]
     assert (status, answer["language"], text[span["start"] : span["end"]]) == (0, "az", "LAÇIN")
-    status, answer = verdict(desk, "--text", "The roads of Lachin")
+    status, answer = verdict(desk, "--text", "A roadway of Lachin")
     assert (status, answer["matched"], answer["evidence"]) == (1, False, [])
     status, said, _ = desk.wirewatch("topics", "test", "road", "--text", "the ROAD", "--lang", "en")
     assert status == 0
     assert "[the ROAD]" in said
-    assert "literal" in said
 
 
 @pytest.mark.parametrize(
@@ -154,12 +151,11 @@ def test_what_was_collected_is_searched_matched_and_back_filled(desk: Desk) -> N
     status, said, _ = desk.wirewatch("search", "ROAD")
     assert status == 0
     assert "Road closed" in said
-    assert "literal" in said
     (shown,) = desk.rows("show", str(hit["id"]))
     assert [
         (match["topic"], match["silent"], match["evidence"][0]["form"]) for match in shown["matches"]
     ] == [("road", True, "the road")]
-    assert "literally" in desk.wirewatch("show", str(hit["id"]))[1]
+    assert "in version 1" in desk.wirewatch("show", str(hit["id"]))[1]
     assert desk.wirewatch("topics", "add", "talks", "--term", "talks")[0] == 0
     status, said, complained = desk.wirewatch("reindex", "--topic", "talks")
     assert (status, complained.strip()) == (0, "")

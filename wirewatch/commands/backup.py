@@ -15,7 +15,7 @@ File = Annotated[Path, typer.Argument(help="The backup.", metavar="FILE")]
 def backup(context: typer.Context, file: File) -> None:
     """Write everything to FILE, consistent while the service runs. It fits SQLite and PostgreSQL alike."""
     from wirewatch.backups import back_up
-    from wirewatch.wiring import now
+    from wirewatch.database import now
 
     manifest = back_up(settings_of(context), file, now())
     rows = sum(table.rows for table in manifest.tables)
@@ -32,7 +32,7 @@ def restore(
 ) -> None:
     """Bring back everything from FILE, with the service stopped."""
     from wirewatch.backups import restore as bring_back
-    from wirewatch.wiring import now
+    from wirewatch.database import now
 
     settings = settings_of(context)
     restored = bring_back(settings, file, replace=replace, now=now())

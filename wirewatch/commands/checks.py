@@ -59,8 +59,8 @@ def check(
 
 def _check_pack(settings: Settings, name: str, as_json: bool) -> NoReturn:
     from review import packs, surveys
+    from wirewatch.database import now
     from wirewatch.packs import find
-    from wirewatch.wiring import now
 
     pack = packs.read(find(settings, name))
     started = now()
@@ -95,7 +95,8 @@ def _keep(folder: Path, name: str, files: dict[str, str]) -> Path:
 async def _survey(settings: Settings, pack: Pack) -> tuple[Surveyed, ...]:
     from review.checking import check
     from review.surveys import survey
-    from wirewatch.wiring import READER_MODULES, now, polite_door, user_agent
+    from wirewatch.database import now
+    from wirewatch.wiring import READER_MODULES, polite_door, user_agent
     from workers.readers import Readers
 
     readers, way_out = Readers(settings.crawl.readers, preload=READER_MODULES), polite_door(settings)
@@ -118,7 +119,8 @@ async def _survey(settings: Settings, pack: Pack) -> tuple[Surveyed, ...]:
 async def _check(settings: Settings, target: str) -> Check:
     from review import checking
     from storage import sources
-    from wirewatch.wiring import READER_MODULES, database, door, now, user_agent
+    from wirewatch.database import database, now
+    from wirewatch.wiring import READER_MODULES, door, user_agent
     from workers.readers import Readers
 
     if "://" in target:

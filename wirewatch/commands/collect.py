@@ -18,6 +18,7 @@ from news.source import Source
 from wirewatch.commands.output import Json, settings_of, show_json, show_table
 from wirewatch.lock import SERVICE, Busy, Holder
 from wirewatch.settings import Settings
+from wirewatch.steps import contact
 
 if TYPE_CHECKING:
     from crawler.outcomes import Fetched, Visited
@@ -121,10 +122,8 @@ def collect(
 ) -> None:
     """Visit every enabled source (or those named) once, now, and read what is new."""
     settings = settings_of(context)
-    if not settings.crawl.contact:
-        typer.secho(
-            "crawl.contact is not set: sites cannot tell who asks. Set it in settings.toml.", err=True
-        )
+    if step := contact(settings):
+        typer.echo(f"{step.said}.", err=True)
     done = asyncio.run(_collect(settings, tuple(slugs or ())))
     rows = done.rows()
     if as_json:
@@ -188,7 +187,7 @@ async def _follow(settings: Settings, service: Holder, slugs: tuple[str, ...]) -
     """The round, left as rows to the service that runs here, and followed by its rows."""
     from crawler.visiting import HORIZON
     from storage import rounds, sources
-    from wirewatch.wiring import database, now
+    from wirewatch.database import database, now
 
     typer.echo(f"the service (process {service.pid}) carries this out", err=True)
     done = Round()

@@ -74,7 +74,7 @@ def _row(delivery: Delivery) -> dict[str, Any]:
 
 async def _deliveries(settings: Settings, state: DeliveryState | None, limit: int) -> tuple[Delivery, ...]:
     from storage.deliveries import all_deliveries
-    from wirewatch.wiring import database
+    from wirewatch.database import database
 
     async with database(settings) as opened:
         return await opened.read(all_deliveries, state=state, limit=limit)
@@ -82,7 +82,7 @@ async def _deliveries(settings: Settings, state: DeliveryState | None, limit: in
 
 async def _resend(settings: Settings, delivery: int) -> None:
     from storage import deliveries
-    from wirewatch.wiring import database, now
+    from wirewatch.database import database, now
 
     async with database(settings) as opened:
         await opened.write(deliveries.resend, delivery, now=now())

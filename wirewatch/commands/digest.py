@@ -51,16 +51,16 @@ def _show(message: Message, html: Path | None) -> None:
 
 
 async def _preview(settings: Settings, subscription: int) -> Message:
+    from wirewatch.database import database, now
     from wirewatch.telling import planner
-    from wirewatch.wiring import database, now
 
     async with database(settings) as opened:
         return await planner(settings, opened, clock=now).preview(subscription)
 
 
 async def _send(settings: Settings, subscription: int) -> Window:
+    from wirewatch.database import database, now
     from wirewatch.telling import planner
-    from wirewatch.wiring import database, now
 
     async with database(settings) as opened:
         return await planner(settings, opened, clock=now).send_digest(subscription)
@@ -68,7 +68,7 @@ async def _send(settings: Settings, subscription: int) -> Window:
 
 async def _as_sent(settings: Settings, number: int) -> Message:
     from storage import telling
-    from wirewatch.wiring import database
+    from wirewatch.database import database
 
     async with database(settings) as opened:
         return await opened.read(telling.digest_as_sent, number)

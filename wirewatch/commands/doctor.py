@@ -62,12 +62,11 @@ def _program(settings: Settings) -> tuple[bool | None, str]:
 
 
 def _identity(settings: Settings) -> tuple[bool | None, str]:
+    from wirewatch.steps import contact
     from wirewatch.wiring import user_agent
 
-    agent = user_agent(settings)
-    if settings.crawl.contact:
-        return True, agent
-    return None, f"{agent}: set crawl.contact, so that sites can tell who asks"
+    step = contact(settings)
+    return (None, step.said) if step else (True, user_agent(settings))
 
 
 def _folder(settings: Settings) -> tuple[bool | None, str]:
@@ -81,7 +80,7 @@ def _folder(settings: Settings) -> tuple[bool | None, str]:
 def _database(settings: Settings) -> tuple[bool | None, str]:
     async def look() -> Any:
         from storage import articles
-        from wirewatch.wiring import database
+        from wirewatch.database import database
 
         async with database(settings) as opened:
             return opened.describe(), await opened.read(articles.counts)
@@ -152,9 +151,25 @@ def _egress(settings: Settings) -> tuple[bool | None, str]:
     return True, "only public addresses may be reached"
 
 
+def _telling(settings: Settings) -> tuple[bool | None, str]:
+    async def look() -> Any:
+        from storage.census import census
+        from wirewatch.database import database
+
+        async with database(settings) as opened:
+            return await opened.read(census)
+
+    from wirewatch.steps import telling
+
+    found = asyncio.run(look())
+    step = telling(settings, found)
+    return (None, step.said) if step else (True, f"subscriptions: {found.subscriptions}")
+
+
 def _mail(settings: Settings) -> tuple[bool | None, str]:
     """Up to the point where a message could be handed over; none is."""
     from egress.smtp import MailLimits, SmtpDoor
+    from wirewatch.steps import by_files
     from wirewatch.wiring import channels, mail_server
 
     channels(settings)
@@ -164,7 +179,7 @@ def _mail(settings: Settings) -> tuple[bool | None, str]:
         probe = settings.outbox / ".doctor"
         probe.write_bytes(b"")
         probe.unlink()
-        return None, f"mail.host is not set: messages are written into {settings.outbox.resolve()}"
+        return None, by_files(settings).said
 
     async def look() -> None:
         limits = MailLimits(connect=10, command=10)
@@ -190,5 +205,6 @@ LOOKS: dict[str, Callable[[Settings], tuple[bool | None, str]]] = {
     "egress": _egress,
     "readers": _readers,
     "judge": _judge,
+    "telling": _telling,
     "mail": _mail,
 }

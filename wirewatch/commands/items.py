@@ -97,7 +97,7 @@ def _state(article: Article) -> str:
 def _found(match: dict[str, Any]) -> str:
     forms = ", ".join(dict.fromkeys(span["form"] for span in match["evidence"]))
     silent = ", silent" if match["silent"] else ""
-    return f"{match['topic']} (literally, in version {match['revision']}{silent}): {forms or 'removed'}"
+    return f"{match['topic']} (in version {match['revision']}{silent}): {forms or 'removed'}"
 
 
 async def _items(
@@ -109,7 +109,7 @@ async def _items(
     limit: int,
 ) -> tuple[Article, ...]:
     from storage import articles, sources, topics
-    from wirewatch.wiring import database
+    from wirewatch.database import database
 
     async with database(settings) as opened:
         if source is not None:
@@ -125,7 +125,7 @@ async def _item(
     settings: Settings, item: int
 ) -> tuple[Article, tuple[Revision, ...], tuple[Sighting, ...], tuple[Match, ...]]:
     from storage import articles, matches
-    from wirewatch.wiring import database
+    from wirewatch.database import database
 
     async with database(settings) as opened:
         return (

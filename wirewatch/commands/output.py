@@ -22,7 +22,7 @@ WIDTH_ELSEWHERE = 160
 Json = Annotated[bool, typer.Option("--json", help="An array of objects with stable keys.")]
 
 # Said wherever a user could take a match for more than it is.
-LITERAL = "Matching is literal so far: a term is found as it is written, not in its inflected forms."
+MATCHING = "A term is found in all its inflected forms (docs/topics.md)."
 
 
 def settings_of(context: typer.Context) -> Settings:

@@ -41,8 +41,8 @@ def prune(
 async def _prune(settings: Settings, dry_run: bool) -> Gone:
     from scheduler import housekeeping
     from storage import retention
+    from wirewatch.database import database, now
     from wirewatch.serving import retention_rules
-    from wirewatch.wiring import database, now
 
     rules = retention_rules(settings)
     async with database(settings) as opened:

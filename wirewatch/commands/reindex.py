@@ -47,7 +47,7 @@ async def _reindex(settings: Settings, topic: str | None) -> str:
                 database, judge, topic, observe=lambda done: bar.advance(shown, done)
             )
     texts = "text" if filled.found == 1 else "texts"
-    return f"{said}; {topic}: found in {filled.found} {texts} of the archive (literally); nobody was told"
+    return f"{said}; {topic}: found in {filled.found} {texts} of the archive; nobody was told"
 
 
 def _progress() -> Progress:

@@ -22,7 +22,9 @@ BACKUPS = "Backups made before, and mail in other hands, still hold it: docs/pri
 
 def remove(
     context: typer.Context,
-    items: Annotated[list[int], typer.Argument(help="Ids, as `items` and `search` show them.")],
+    items: Annotated[
+        list[int], typer.Argument(metavar="ITEM...", help="Ids, as `items` and `search` show them.")
+    ],
     reason: Annotated[str, typer.Option(help="Who asked, and why; `show` says it.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False,
@@ -73,7 +75,7 @@ def _files(settings: Settings, found: Traces) -> list[Path]:
 
 async def _look(settings: Settings, items: list[int]) -> list[Traces]:
     from storage import removals
-    from wirewatch.wiring import database
+    from wirewatch.database import database
 
     async with database(settings) as opened:
         return [await opened.read(removals.traces, item) for item in items]
@@ -81,7 +83,7 @@ async def _look(settings: Settings, items: list[int]) -> list[Traces]:
 
 async def _remove(settings: Settings, items: list[int], reason: str) -> list[Traces]:
     from storage import removals
-    from wirewatch.wiring import database, now
+    from wirewatch.database import database, now
 
     async with database(settings) as opened:
         return [await opened.write(removals.remove, item, reason=reason, at=now()) for item in items]

@@ -22,17 +22,20 @@ BY_SIGNAL = 128
 def run(context: typer.Context) -> None:
     """Collect and tell by every source's and subscription's own rhythm until stopped (Ctrl-C, SIGTERM)."""
     settings = settings_of(context)
-    typer.echo(f"collecting into {settings.data}; Ctrl-C stops", err=True)
     asyncio.run(_run(settings))
 
 
 async def _run(settings: Settings) -> None:
+    from storage.census import census
+    from wirewatch.greeting import greeting
     from wirewatch.logs import configure_service
     from wirewatch.serving import serve
     from wirewatch.telling import telling
     from wirewatch.wiring import open_parts
 
     parts = await open_parts(settings, command=SERVICE, patient=True)
+    found = await parts.database.read(census)
+    typer.echo(greeting(settings, parts.database.describe(), found), err=True)
     configure_service(settings)
     service, status = serve(settings, parts, telling(settings, parts))
     ending = Ending(service.stop)

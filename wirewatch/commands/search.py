@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from news.errors import QueryError
-from wirewatch.commands.output import LITERAL, Json, local, say, settings_of, show_json, show_table
+from wirewatch.commands.output import Json, local, settings_of, show_json, show_table
 from wirewatch.settings import Settings
 
 if TYPE_CHECKING:
@@ -53,7 +53,6 @@ def search(
         show_json(rows)
         return
     show_table([_shown(row, settings) for row in rows], COLUMNS, "Nothing found.")
-    say(LITERAL)
 
 
 def _shown(row: dict[str, Any], settings: Settings) -> dict[str, Any]:
@@ -81,7 +80,7 @@ async def _search(
     from review import reindex
     from review.search import search as look
     from storage import sources
-    from wirewatch.wiring import database
+    from wirewatch.database import database
 
     async with database(settings) as opened:
         if filters.source is not None:

@@ -133,7 +133,7 @@ def export(
 
 async def _all(settings: Settings) -> tuple[Source, ...]:
     from storage import sources
-    from wirewatch.wiring import database
+    from wirewatch.database import database
 
     async with database(settings) as opened:
         return await opened.read(sources.all_sources)
@@ -143,7 +143,7 @@ async def _rows(settings: Settings) -> list[dict[str, Any]]:
     from news.visit import History
     from review.rows import source_row
     from storage import sources, visits
-    from wirewatch.wiring import database, now
+    from wirewatch.database import database, now
 
     async with database(settings) as opened:
         found = await opened.read(sources.all_sources)
@@ -156,7 +156,7 @@ async def _put(
 ) -> tuple[int, int]:
     """Store the sources and topics in one unit; how many of each are new."""
     from storage import sources, topics
-    from wirewatch.wiring import database, now
+    from wirewatch.database import database, now
 
     def put(conn: Connection, at: datetime) -> tuple[int, int]:
         new = sources.put_all(conn, found, now=at, by_hand=True)
@@ -168,7 +168,7 @@ async def _put(
 
 async def _set_enabled(settings: Settings, slugs: list[str], enabled: bool) -> None:
     from storage import sources
-    from wirewatch.wiring import database, now
+    from wirewatch.database import database, now
 
     async with database(settings) as opened:
         for slug in slugs:

@@ -189,7 +189,7 @@ def _in_words(row: dict[str, Any]) -> str:
 
 async def _rows(settings: Settings) -> list[dict[str, Any]]:
     from storage import subscriptions, telling
-    from wirewatch.wiring import database, now
+    from wirewatch.database import database, now
 
     async with database(settings) as opened:
         rows = []
@@ -226,7 +226,7 @@ def _row(subscription: Subscription, slots: frozenset[str], now: datetime) -> di
 
 async def _get(settings: Settings, number: int) -> Subscription:
     from storage import subscriptions
-    from wirewatch.wiring import database
+    from wirewatch.database import database
 
     async with database(settings) as opened:
         return await opened.read(subscriptions.get, number)
@@ -234,7 +234,7 @@ async def _get(settings: Settings, number: int) -> Subscription:
 
 async def _change(settings: Settings, fn: Callable[..., Any], *args: Any, **kw: Any) -> Any:
     """Run one unit of `storage.subscriptions`, now."""
-    from wirewatch.wiring import database, now
+    from wirewatch.database import database, now
 
     async with database(settings) as opened:
         return await opened.write(fn, *args, **kw, now=now())

@@ -10,12 +10,16 @@ import typer
 
 from news.errors import TopicError
 from news.watch import Evidence, Role, Topic
-from wirewatch.commands.output import LITERAL, Json, say, settings_of, show_json, show_table
+from wirewatch.commands import offers, versions
+from wirewatch.commands.output import MATCHING, Json, say, settings_of, show_json, show_table
 from wirewatch.settings import Settings
 
-app = typer.Typer(help=f"What is watched. {LITERAL}", no_args_is_help=True)
+app = typer.Typer(help=f"What is watched. {MATCHING}", no_args_is_help=True)
 COLUMNS = {"slug": "topic", "title": "name", "version": "version", "languages": "languages", "articles": "in"}
 HEADINGS = {Role.NAME: "found by", Role.REQUIRED: "together with one of", Role.EXCLUDED: "not together with"}
+app.command("offer")(offers.offer)
+app.command("history")(versions.history)
+app.command("diff")(versions.diff)
 Slug = Annotated[str, typer.Argument(help="Its short name, as `topics list` shows it.")]
 Terms = Annotated[
     list[str] | None, typer.Option("--term", help="What names it, such as en:Armenia; any language: Armenia.")
@@ -52,14 +56,16 @@ def add(
 
     written = ((term, Role.NAME), (exclude, Role.EXCLUDED), (require, Role.REQUIRED))
     terms = [topics.parse_term(words, role) for given, role in written for words in given or ()]
-    before, after = asyncio.run(_put(settings_of(context), topics.topic(slug, name, terms)))
+    settings = settings_of(context)
+    before, after = asyncio.run(_put(settings, topics.topic(slug, name, terms)))
     if before is None:
         typer.echo(f"added {slug}; `wirewatch reindex --topic {slug}` finds it in what was read before")
     elif before.version == after.version:
         typer.echo(f"{slug} has these terms already (version {after.version})")
     else:
         typer.echo(f"changed {slug}: version {after.version}")
-    typer.echo(LITERAL)
+    if before is None:
+        offers.hint(settings, after)
 
 
 @app.command()
@@ -75,7 +81,6 @@ def show(context: typer.Context, slug: Slug, as_json: Json = False) -> None:
         for number, term in enumerate(terms):
             say(f"{heading if number == 0 else '':>21}  {term['language'] or 'any':>3}  {term['text']}")
     say(f"{'found in':>21}  {row['articles']} articles")
-    say(LITERAL)
 
 
 @app.command()
@@ -126,20 +131,21 @@ def try_on(
     language = lang or _language(settings, looked_at)
     evidence = find_in(watched, looked_at, language)
     if as_json:
-        found = {"matched": bool(evidence), "language": language, "matching": "literal"}
+        found = {"matched": bool(evidence), "language": language, "matching": "inflected"}
         show_json({**found, "evidence": evidence_rows(evidence)})
     else:
-        _show_test(evidence, looked_at, language)
+        _show_test(watched, evidence, looked_at, language)
     raise typer.Exit(0 if evidence else 1)
 
 
-def _show_test(evidence: tuple[Evidence, ...], text: str, language: str | None) -> None:
+def _show_test(topic: Topic, evidence: tuple[Evidence, ...], text: str, language: str | None) -> None:
+    names = {term.text for term in topic.terms if term.role is Role.NAME}
     said = "matches" if evidence else "does not match"
     say(f"{said} (language: {language or 'not known'})", style="bold")
     for span in evidence:
         around = f"{text[max(span.start - 30, 0) : span.start]}[{span.form}]{text[span.end : span.end + 30]}"
-        say(f"{span.start:>6} to {span.end}  {span.term!r}: {' '.join(around.split())}")
-    say(LITERAL)
+        context = "" if span.term in names else " (context)"
+        say(f"{span.start:>6} to {span.end}  {span.term!r}{context}: {' '.join(around.split())}")
 
 
 def _read(slug: str, file: Path | None) -> str:
@@ -153,16 +159,16 @@ def _read(slug: str, file: Path | None) -> str:
 
 
 def _language(settings: Settings, text: str) -> str | None:
-    from matching.judge import setup
+    from matching.judge import Engine
 
-    return setup(settings.languages).language("", text, None)
+    return Engine(settings.languages).language("", text, None)
 
 
 async def _rows(settings: Settings, slug: str | None = None) -> list[dict[str, Any]]:
     """All topics; with a slug, UnknownTopic is raised where there is none of that name."""
     from review.topics import topic_row
     from storage import matches, topics
-    from wirewatch.wiring import database
+    from wirewatch.database import database
 
     async with database(settings) as opened:
         found = await opened.read(topics.all_topics)
@@ -174,7 +180,7 @@ async def _rows(settings: Settings, slug: str | None = None) -> list[dict[str, A
 
 async def _get(settings: Settings, slug: str) -> Topic:
     from storage import topics
-    from wirewatch.wiring import database
+    from wirewatch.database import database
 
     async with database(settings) as opened:
         return await opened.read(topics.get, slug)
@@ -182,7 +188,7 @@ async def _get(settings: Settings, slug: str) -> Topic:
 
 async def _all(settings: Settings) -> tuple[Topic, ...]:
     from storage import topics
-    from wirewatch.wiring import database
+    from wirewatch.database import database
 
     async with database(settings) as opened:
         return await opened.read(topics.all_topics)
@@ -191,7 +197,7 @@ async def _all(settings: Settings) -> tuple[Topic, ...]:
 async def _put(settings: Settings, topic: Topic) -> tuple[Topic | None, Topic]:
     """The topic as it was and as it is now."""
     from storage import topics
-    from wirewatch.wiring import database, now
+    from wirewatch.database import database, now
 
     async with database(settings) as opened:
         before = {known.slug: known for known in await opened.read(topics.all_topics)}
@@ -201,7 +207,7 @@ async def _put(settings: Settings, topic: Topic) -> tuple[Topic | None, Topic]:
 
 async def _put_all(settings: Settings, found: tuple[Topic, ...]) -> int:
     from storage import topics
-    from wirewatch.wiring import database, now
+    from wirewatch.database import database, now
 
     async with database(settings) as opened:
         return await opened.write(topics.put_all, found, now=now())
@@ -209,7 +215,7 @@ async def _put_all(settings: Settings, found: tuple[Topic, ...]) -> int:
 
 async def _remove(settings: Settings, slug: str) -> None:
     from storage import topics
-    from wirewatch.wiring import database, now
+    from wirewatch.database import database, now
 
     async with database(settings) as opened:
         await opened.write(topics.remove, slug, now=now())

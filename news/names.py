@@ -1,0 +1,70 @@
+"""Names: what one place, person, institution or arrangement is called, by language, speaker and time.
+
+Dates are ISO 8601 and as exact as they are known: `2023`, `2023-06` or `2023-06-03`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class NameKind(StrEnum):
+    PLACE = "place"
+    PERSON = "person"
+    INSTITUTION = "institution"
+    ARRANGEMENT = "arrangement"
+    TERM = "term"
+
+
+class Stands(StrEnum):
+    """How much a form proves: `alone` it names the thing; `context` it does so beside other words of
+    the topic only; `phrase`: a common word, of use within a phrase only."""
+
+    ALONE = "alone"
+    CONTEXT = "context"
+    PHRASE = "phrase"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From a date to a date, both included; None: open, or not established."""
+
+    since: str | None = None
+    until: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One way to write a name. `seen`: recorded from a stored page; else unchecked. `used_by` says whose
+    usage it is, empty where it is general."""
+
+    text: str
+    language: str
+    seen: bool
+    stands: Stands = Stands.ALONE
+    used_by: str = ""
+    period: Period = Period()
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A role a person held, and when."""
+
+    title: str
+    period: Period = Period()
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """An entry of the gazetteer. `not_` are the slugs of entries it must not be taken for, `see` of those
+    that may be watched together with it; `care` is said wherever its forms are offered."""
+
+    slug: str
+    kind: NameKind
+    title: str
+    forms: tuple[Form, ...]
+    offices: tuple[Office, ...] = ()
+    not_: tuple[str, ...] = ()
+    see: tuple[str, ...] = ()
+    care: str = ""

@@ -1,0 +1,272 @@
+"""The gazetteer of names as it is written, in TOML, with every mistake named; whose name some words are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from matching import tokens
+from matching.keys import spelled
+from matching.topics import CompiledTopics, compiled
+from news.errors import CatalogueError
+from news.languages.registry import LANGUAGES
+from news.names import Form, Name, NameKind, Office, Period, Stands
+from news.texts import one_line
+from news.watch import Term, Topic
+from review.blocks import blocks_of, document_of, refuse_twins, text_of
+from review.rows import Row, row
+
+KIND = ("name",)
+# Forms stand in one of two tables, in it in a list per language.
+TABLES = {"seen": True, "unchecked": False}
+KEYS = ("slug", "kind", "title", "roles", "not", "see", "care", *TABLES)
+FORM_KEYS = ("text", "stands", "used_by", "since", "until")
+OFFICE_KEYS = ("title", "since", "until")
+SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
+DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+SEVERAL = re.compile(r"\s/\s|;|&|\sand\s")  # what joins two people in one title
+
+
+class _Problem(ValueError):
+    """What is wrong with one key of an entry, and what to do."""
+
+    def __init__(self, key: str, problem: str, remedy: str) -> None:
+        super().__init__(key)
+        self.key, self.problem, self.remedy = key, problem, remedy
+
+
+def read(folder: Path) -> tuple[Name, ...]:
+    """The entries of a folder's .toml files, by slug. Raises CatalogueError naming file, entry and key."""
+    files = sorted(folder.glob("*.toml"))
+    if not files:
+        remedy = "The gazetteer is a folder of .toml files with [[name]] blocks."
+        raise CatalogueError(file=folder, where="(folder)", problem="no .toml file in it", remedy=remedy)
+    names = [name for file in files for name in read_text(text_of(file), str(file))]
+    refuse_twins((name.slug for name in names), str(folder))
+    try:
+        _check_together({name.slug: name for name in names})
+    except _Problem as wrong:
+        raise _refusal(str(folder), wrong.key, wrong) from None
+    return tuple(sorted(names, key=lambda name: name.slug))
+
+
+def read_text(text: str, file: str) -> tuple[Name, ...]:
+    """The entries of a TOML text, each checked by itself; `file` names it in errors."""
+    names = []
+    for number, block in enumerate(blocks_of(document_of(text, file, KIND), "name", file), 1):
+        try:
+            names.append(_name(block))
+        except _Problem as wrong:
+            raise _refusal(file, f"{block.get('slug') or f'name {number}'}: {wrong.key}", wrong) from None
+    return tuple(names)
+
+
+def spoken_of(words: Iterable[str], names: Iterable[Name], *, whole: bool = True) -> tuple[Name, ...]:
+    """The entries that have a form written as one of `words` is: in any case, and words in plain ASCII
+    without regard to diacritics, as a topic's terms find them. Not `whole`: a form that holds one."""
+    asked = [Topic(str(number), "", 0, (Term(each),)) for number, each in enumerate(words)]
+    wanted = compiled(asked)
+    return tuple(name for name in names if any(_is_found(form, wanted, whole) for form in name.forms))
+
+
+def name_row(name: Name) -> Row:
+    """An entry with all that is known of it."""
+    return row(
+        id=name.slug,
+        slug=name.slug,
+        title=name.title,
+        kind=str(name.kind),
+        roles=role_rows(name),
+        forms=[form_row(form) for form in name.forms],
+        care=name.care,
+        see=list(name.see),
+        **{"not": list(name.not_)},
+    )
+
+
+def role_rows(name: Name) -> list[dict[str, Any]]:
+    """What a person was, and when."""
+    return [{"title": office.title, **_dates(office.period)} for office in name.offices]
+
+
+def form_row(form: Form) -> dict[str, Any]:
+    """A form with its marks."""
+    return {
+        "text": form.text,
+        "language": form.language,
+        "seen": form.seen,
+        "stands": str(form.stands),
+        "used_by": form.used_by,
+        **_dates(form.period),
+    }
+
+
+def _dates(period: Period) -> dict[str, str | None]:
+    return {"since": period.since, "until": period.until}
+
+
+def _is_found(form: Form, wanted: CompiledTopics, whole: bool) -> bool:
+    every = len(tokens.forms(form.text)) if whole else 0
+    return any(
+        len(tokens.forms(evidence.form)) >= every
+        for found in wanted.found("", form.text, form.language)
+        for evidence in found.evidence
+    )
+
+
+def _name(block: Mapping[str, Any]) -> Name:
+    _only(block, KEYS, "")
+    slug, title = _text(block, "slug"), _text(block, "title")
+    if not SLUG.fullmatch(slug):
+        remedy = "Use lower-case letters a-z, digits and hyphens, at most 64."
+        raise _Problem("slug", f"{slug!r} is no slug", remedy)
+    kind = NameKind(_choice(block, "kind", NameKind))
+    if kind is NameKind.PERSON and SEVERAL.search(title):
+        raise _Problem("title", f"{title!r} looks like two people", "Write an entry for each.")
+    forms = [form for table in TABLES for form in _forms(block, table)]
+    if not forms:
+        remedy = 'Write [name.unchecked] with lists of texts, such as en = ["Shusha", "Shushi"].'
+        raise _Problem("seen, unchecked", "it has no form", remedy)
+    _refuse_twice(forms)
+    languages = list(LANGUAGES)
+    return Name(
+        slug,
+        kind,
+        title,
+        tuple(sorted(forms, key=lambda form: languages.index(form.language))),
+        tuple(_office(office) for office in _tables(block, "roles")),
+        _slugs(block, "not"),
+        _slugs(block, "see"),
+        _text(block, "care", needed=False),
+    )
+
+
+def _forms(block: Mapping[str, Any], table: str) -> list[Form]:
+    languages = block.get(table, {})
+    if not isinstance(languages, dict) or not all(isinstance(forms, list) for forms in languages.values()):
+        remedy = 'Give a list per language, such as en = ["Shusha", "Shushi"].'
+        raise _Problem(table, "not lists of forms", remedy)
+    for code in languages:
+        if code not in LANGUAGES:
+            valid = ", ".join(sorted(LANGUAGES))
+            raise _Problem(f"{table}.{code}", f"{code!r} is no language of ours", f"Valid are: {valid}.")
+    seen = TABLES[table]
+    return [_form(form, f"{table}.{code}", code, seen) for code in languages for form in languages[code]]
+
+
+def _form(written: Any, where: str, language: str, seen: bool) -> Form:
+    """A form is its text, or a table with its text and what else is known of it."""
+    block = {"text": written} if isinstance(written, str) else written
+    if not isinstance(block, dict):
+        raise _Problem(
+            where, f"{written!r} is no form", 'Write "text" or { text = "…", stands = "context" }.'
+        )
+    _only(block, FORM_KEYS, f"{where}: ")
+    text = _text(block, "text", f"{where}: ")
+    if not spelled(text):
+        raise _Problem(where, f"{text!r} has no letter or digit in it", "Leave it out.")
+    stands = _choice(block, "stands", Stands, f"{where}: ") if "stands" in block else Stands.ALONE
+    used_by = _text(block, "used_by", f"{where}: ", needed=False)
+    return Form(text, language, seen, Stands(stands), used_by, _period(block, f"{where}: "))
+
+
+def _office(block: Mapping[str, Any]) -> Office:
+    _only(block, OFFICE_KEYS, "roles: ")
+    return Office(_text(block, "title", "roles: "), _period(block, "roles: "))
+
+
+def _period(block: Mapping[str, Any], where: str) -> Period:
+    for key in ("since", "until"):
+        given = block.get(key)
+        if given is not None and not (isinstance(given, str) and DATE.fullmatch(given)):
+            remedy = 'Write it in quotes, as exact as it is known: "2023", "2023-06" or "2023-06-03".'
+            raise _Problem(f"{where}{key}", f"{given!r} is no date", remedy)
+    period = Period(block.get("since"), block.get("until"))
+    if period.since and period.until:
+        exact = min(len(period.since), len(period.until))
+        if period.since[:exact] > period.until[:exact]:
+            raise _Problem(f"{where}until", "it ends before it begins", "Mend one of the dates.")
+    return period
+
+
+def _refuse_twice(forms: Iterable[Form]) -> None:
+    seen: set[tuple[str, str]] = set()
+    for form in forms:
+        if (form.language, form.text) in seen:
+            raise _Problem(f"{form.language}", f"{form.text!r} stands twice", "Leave one out.")
+        seen.add((form.language, form.text))
+
+
+def _check_together(names: Mapping[str, Name]) -> None:
+    """What only shows in all entries: slugs lead somewhere, `not` is said on both sides, and where
+    entries share a form, both say so and warn."""
+    for name in names.values():
+        for key, slugs in (("not", name.not_), ("see", name.see)):
+            for slug in slugs:
+                if slug not in names or slug == name.slug:
+                    near = get_close_matches(slug, set(names) - {name.slug}, n=1)
+                    remedy = f"Did you mean {near[0]}?" if near else "Give the slug of another entry."
+                    raise _Problem(f"{name.slug}: {key}", f"no other entry {slug!r}", remedy)
+        for slug in name.not_:
+            if name.slug not in names[slug].not_:
+                remedy = f"Write it into the `not` of {slug}, too."
+                raise _Problem(f"{name.slug}: not", f"{slug} does not say the same of it", remedy)
+    _check_shared(names.values())
+
+
+def _check_shared(names: Iterable[Name]) -> None:
+    holders: dict[tuple[tuple[str, ...], ...], dict[str, Name]] = {}
+    for name in names:
+        for form in name.forms:
+            others = holders.setdefault(spelled(form.text), {})
+            for slug, other in others.items():
+                apart = slug in name.not_ and name.care and other.care
+                if slug != name.slug and not apart:
+                    problem = f"{form.text!r} is a form of {slug}, too"
+                    remedy = "Name each in the other's `not`, with a `care` on both that tells them apart."
+                    raise _Problem(f"{name.slug}: {form.language}", problem, remedy)
+            others[name.slug] = name
+
+
+def _only(block: Mapping[str, Any], known: Iterable[str], where: str) -> None:
+    for key in block:
+        if key not in known:
+            near = get_close_matches(key, known, n=1)
+            remedy = f"Did you mean {near[0]}?" if near else f"Valid are: {', '.join(known)}."
+            raise _Problem(f"{where}{key}", "no such key", remedy)
+
+
+def _text(block: Mapping[str, Any], key: str, where: str = "", *, needed: bool = True) -> str:
+    given = block.get(key, "")
+    if not isinstance(given, str) or (needed and not given.strip()):
+        raise _Problem(f"{where}{key}", "missing or no text", f'Write {key} = "…".')
+    return one_line(given)
+
+
+def _choice(block: Mapping[str, Any], key: str, choices: type[StrEnum], where: str = "") -> str:
+    given = block.get(key)
+    if given not in list(choices):
+        raise _Problem(f"{where}{key}", f"{given!r} is not possible", f"Valid are: {', '.join(choices)}.")
+    return str(given)
+
+
+def _slugs(block: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    given = block.get(key, [])
+    if not isinstance(given, list) or not all(isinstance(slug, str) for slug in given):
+        raise _Problem(key, "not a list of slugs", f'Write {key} = ["slug-of-an-entry"].')
+    return tuple(given)
+
+
+def _tables(block: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
+    given = block.get(key, [])
+    if not isinstance(given, list) or not all(isinstance(each, dict) for each in given):
+        raise _Problem(key, "not a list of tables", f'Write {key} = [{{ title = "…", since = "2021-01" }}].')
+    return given
+
+
+def _refusal(file: str, where: str, wrong: _Problem) -> CatalogueError:
+    return CatalogueError(file=file, where=where, problem=wrong.problem, remedy=wrong.remedy)

@@ -1,0 +1,140 @@
+"""The other names of what a topic watches: which of them its terms do not find, and what each would add.
+
+Full text proposes the articles, the matcher decides, in one pass for all
+forms. An article counts for a form where the topic as it is does not match it
+and the topic with the form would.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from matching.keys import Analysis, asked, languages_of
+from matching.topics import compiled
+from news.names import Form, Name, Stands
+from news.watch import Role, Term, Topic
+from review.names import form_row, role_rows, spoken_of
+from review.rows import Row, iso, row
+from storage import search as full_text
+from storage.database import Database
+from storage.search import Candidate, Filters
+
+PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A form of an entry that the topic speaks of, which its terms do not find.
+
+    `takable` is not what would prove nothing: a common word, or a form that
+    stands in context only where the topic requires no context.
+    """
+
+    name: Name
+    form: Form
+    takable: bool
+
+    @property
+    def term(self) -> Term:
+        return Term(self.form.text, self.form.language)
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """How many articles a form would add, and when the first and the last of them appeared."""
+
+    articles: int = 0
+    first: datetime | None = None
+    last: datetime | None = None
+
+    def with_one(self, at: datetime) -> Gain:
+        return Gain(self.articles + 1, min(self.first or at, at), max(self.last or at, at))
+
+
+def offers(topic: Topic, names: Sequence[Name]) -> tuple[Offer, ...]:
+    """The forms of all entries that a name of the topic is a form of, without those it has: by entry,
+    then language."""
+    own = [term for term in topic.terms if term.role is Role.NAME]
+    entries = spoken_of((term.text for term in own), names)
+    excluded = [term for term in topic.terms if term.role is Role.EXCLUDED]
+    known = compiled([_terms(Role.EXCLUDED, excluded)])
+    for code in sorted({form.language for name in entries for form in name.forms}):
+        # In another language the same letters are inflected by other rules: no reason to leave a form out.
+        known.add(_terms(code, [term for term in own if term.language in (None, code)]))
+    found = []
+    for name in entries:
+        for form in name.forms:
+            has = {each.topic for each in known.found("", form.text, form.language)}
+            if not has & {form.language, Role.EXCLUDED}:
+                found.append(Offer(name, form, _takable(form, in_context=requires_context(topic))))
+    return tuple(found)
+
+
+def requires_context(topic: Topic) -> bool:
+    return any(term.role is Role.REQUIRED for term in topic.terms)
+
+
+async def gains(
+    database: Database, topic: Topic, offered: Sequence[Offer], since: datetime
+) -> tuple[Gain, ...]:
+    """What each offer would have added to the articles first seen from `since` on; nothing where it
+    cannot be taken. Texts without index terms are not looked at (`review.reindex.outdated`)."""
+    forms = {str(number): offer.term for number, offer in enumerate(offered) if offer.takable}
+    own = [_terms(role, [term for term in topic.terms if term.role is role]) for role in Role]
+    wanted = compiled([*own, *(_terms(number, [term]) for number, term in forms.items())])
+    gained = dict.fromkeys(map(str, range(len(offered))), Gain())
+    async for candidate in _proposed(database, [*forms.values()], since):
+        article = candidate.article
+        found = {each.topic for each in wanted.found(article.title, article.text, candidate.language)}
+        in_context = Role.REQUIRED in found or not requires_context(topic)
+        if in_context and not found & {Role.NAME, Role.EXCLUDED}:
+            for number in found & forms.keys():
+                gained[number] = gained[number].with_one(article.appeared.by)
+    return tuple(gained.values())
+
+
+def _takable(form: Form, *, in_context: bool) -> bool:
+    return form.stands is Stands.ALONE or (form.stands is Stands.CONTEXT and in_context)
+
+
+def _terms(label: str, terms: Iterable[Term]) -> Topic:
+    return Topic(label, "", 0, tuple(Term(term.text, term.language) for term in terms))
+
+
+async def _proposed(database: Database, terms: Sequence[Term], since: datetime) -> AsyncIterator[Candidate]:
+    written = [(term.text, term.language) for term in terms]
+    analysis = Analysis(languages_of(written))
+    paths = (path for text, language in written for path in analysis.paths(text, language))
+    any_of = [[asked(keys) for keys in path] for path in paths]
+    filters = Filters(since=since)
+    place = None
+    while any_of:
+        page = await database.read(full_text.candidates, any_of, filters, after=place, limit=PAGE)
+        for candidate in page.candidates:
+            yield candidate
+        place = page.onward
+        if place is None:
+            return
+
+
+def offer_row(number: int, offer: Offer, gain: Gain, *, taken: bool) -> Row:
+    """An offer by its number, with what it would have added (None: it cannot be taken)."""
+    form = form_row(offer.form)
+    return row(
+        id=number,
+        slug=offer.name.slug,
+        title=offer.name.title,
+        form=form.pop("text"),
+        takable=offer.takable,
+        taken=taken,
+        articles=gain.articles if offer.takable else None,
+        first=iso(gain.first),
+        last=iso(gain.last),
+        roles=role_rows(offer.name),
+        care=offer.name.care,
+        see=list(offer.name.see),
+        **{"not": list(offer.name.not_)},
+        **form,
+    )

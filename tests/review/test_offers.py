@@ -1,0 +1,165 @@
+"""What is offered to a topic, what each form would have added, and which forms are taken."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from crawler.judging import TopicJudge
+from news.errors import TopicError
+from news.watch import Role, Term, Topic
+from review import reindex
+from review.choosing import asked, chosen
+from review.names import read, read_text
+from review.offers import Gain, Offer, gains, offer_row, offers
+from storage.database import Database
+from tests.review.archive import LANGUAGES, NOON, SETUP, fill
+from workers.judge import Judge
+
+NAMES = read(Path(__file__).parents[2] / "packs/names")
+SMALL = read_text(
+    """
+[[name]]
+slug = "khankendi-stepanakert"
+kind = "place"
+title = "Khankendi / Stepanakert"
+[name.seen]
+ru = ["Ханкенди"]
+[name.unchecked]
+en = [
+    "Stepanakert", "Khankendi",
+    { text = "the town", stands = "context" }, { text = "town", stands = "phrase" },
+]
+ru = ["Степанакерт"]
+""",
+    "names.toml",
+)
+TOWN = Topic("town", "Town", 1, (Term("Stepanakert", "en"),))
+IN_CONTEXT = Topic(
+    "town",
+    "Town",
+    1,
+    (*TOWN.terms, Term("ministry", "en", Role.REQUIRED), Term("football", "en", Role.EXCLUDED)),
+)
+TEXTS = [
+    "Stepanakert, which is Khankendi to others: nothing new.",
+    "The road to Khankendi is open, the ministry says.",
+    "В Ханкенди и в Степанакерт пришла зима.",
+    "Nobody came to Khankendi.",
+    "The ministry speaks of the town, and of football in Khankendi.",
+    "The town is quiet, the ministry says.",
+]
+
+
+def texts(offered: tuple[Offer, ...]) -> list[tuple[str, str, bool]]:
+    return [(each.form.language, each.form.text, each.takable) for each in offered]
+
+
+def test_the_other_forms_are_offered_and_those_of_no_use_alone_are_not_takable() -> None:
+    assert texts(offers(TOWN, SMALL)) == [
+        ("en", "Khankendi", True),
+        ("en", "the town", False),
+        ("en", "town", False),
+        ("ru", "Ханкенди", True),
+        ("ru", "Степанакерт", True),
+    ]
+    assert ("en", "the town", True) in texts(offers(IN_CONTEXT, SMALL))
+
+
+def test_a_topic_without_a_name_of_the_gazetteer_is_offered_nothing() -> None:
+    for words in ("Goris", "road to Stepanakert", "Stepanakertian"):
+        assert offers(Topic("t", "T", 1, (Term(words),)), SMALL) == ()
+    required = Topic("t", "T", 1, (Term("Goris"), Term("Stepanakert", "en", Role.REQUIRED)))
+    assert offers(required, SMALL) == ()
+
+
+def test_what_the_terms_find_already_or_exclude_is_not_offered() -> None:
+    any_language = Topic("t", "T", 1, (Term("Степанакерт"), Term("Khankendi"), Term("stepanakert")))
+    assert [each[1] for each in texts(offers(any_language, SMALL))] == ["the town", "town", "Ханкенди"]
+    banned = Topic("t", "T", 1, (*TOWN.terms, Term("Ханкенди", None, Role.EXCLUDED)))
+    assert "Ханкенди" not in [each[1] for each in texts(offers(banned, SMALL))]
+
+
+def test_the_issue_s_example() -> None:
+    offered = offers(TOWN, NAMES)
+    assert {each.name.slug for each in offered} == {"khankendi-stepanakert"}
+    assert {"Khankendi", "Xankəndi", "Степанакерт", "Ստեփանակերտ"} <= {each.form.text for each in offered}
+    assert {"official usage in Azerbaijan", "usage in Armenian"} <= {each.form.used_by for each in offered}
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    opened = await Database.open(database_url)
+    await opened.write(fill, TEXTS)
+    judge = Judge(SETUP, LANGUAGES)
+    await reindex.bring_up_to_date(opened, TopicJudge(judge, opened))
+    await judge.close()
+    yield opened
+    await opened.close()
+
+
+async def test_each_form_says_what_it_would_have_added(database: Database) -> None:
+    async def gained(topic: Topic, days: int = 30) -> dict[str, Gain]:
+        offered = offers(topic, SMALL)
+        found = await gains(database, topic, offered, NOON + timedelta(days=1 - days))
+        return {each.form.text: gain for each, gain in zip(offered, found, strict=True)}
+
+    assert await gained(TOWN) == {
+        "Khankendi": Gain(3, NOON, NOON),
+        "the town": Gain(),
+        "town": Gain(),
+        "Ханкенди": Gain(1, NOON, NOON),
+        "Степанакерт": Gain(1, NOON, NOON),
+    }
+    in_context = await gained(IN_CONTEXT)
+    assert in_context["Khankendi"].articles == 1, "one without the context, one with what rules it out"
+    assert in_context["the town"].articles == 1
+    assert all(gain == Gain() for gain in (await gained(TOWN, days=1 - 1)).values())
+
+
+def test_an_offer_as_a_row() -> None:
+    offer, common = (offers(TOWN, SMALL)[number] for number in (0, 2))
+    made = offer_row(1, offer, Gain(2, NOON, NOON + timedelta(days=1)), taken=True)
+    assert (made["id"], made["slug"], made["language"], made["form"]) == (
+        *(1, "khankendi-stepanakert", "en"),
+        "Khankendi",
+    )
+    assert (made["articles"], made["first"], made["last"], made["taken"]) == (
+        *(2, "2026-03-08T12:00:00+00:00", "2026-03-09T12:00:00+00:00"),
+        True,
+    )
+    assert offer_row(3, common, Gain(), taken=False)["articles"] is None
+
+
+def test_forms_are_chosen_by_number_text_and_language() -> None:
+    offered = offers(TOWN, SMALL)
+    assert chosen("town", offered) == []
+    assert chosen("town", offered, take=["1, 4"]) == [0, 3]
+    assert chosen("town", offered, take=["ханкенди", "en:khankendi"]) == [0, 3]
+    assert chosen("town", offered, take_all="en,ru") == [0, 3, 4]
+    assert chosen("town", offered, take_all="all", leave=["ru:Степанакерт", "1"]) == [3]
+    assert chosen("town", offered, take=["1"], take_all="ru", leave=["4"]) == [0, 4]
+
+
+@pytest.mark.parametrize(
+    ("how", "complaint"),
+    [
+        ({"take": ["9"]}, "topic 'town': no form is numbered 9.*shows 1 to 5"),
+        ({"take": ["0"]}, "no form is numbered 0"),
+        ({"take": ["Goris"]}, "'Goris' is not offered"),
+        ({"take": ["hy:Khankendi"]}, "is not offered"),
+        ({"take": ["2"]}, "'the town' cannot be taken: with context only"),
+        ({"take": ["3"]}, "'town' cannot be taken: a common word"),
+        ({"take_all": "en,xx"}, "'xx' is no language of ours"),
+        ({"leave": ["7"]}, "no form is numbered 7"),
+    ],
+)
+def test_a_choice_that_cannot_be_is_named(how: dict[str, list[str]], complaint: str) -> None:
+    with pytest.raises(TopicError, match=complaint):
+        chosen("town", offers(TOWN, SMALL), **how)  # type: ignore[arg-type]
+
+
+def test_forms_are_taken_one_by_one_until_the_user_quits() -> None:
+    assert asked(4, lambda place: "tlqt"[place]) == [0]
+    assert asked(3, lambda place: "ttl"[place]) == [0, 1]

@@ -1,0 +1,192 @@
+"""`wirewatch topics offer`: the other names of what a topic watches, and what each would have added."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import groupby
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from news.errors import WirewatchError
+from news.watch import Term, Topic
+from wirewatch.commands.names import dated, gazetteer, marks
+from wirewatch.commands.output import Json, local, say, settings_of, show_json, show_table
+from wirewatch.settings import Settings
+
+if TYPE_CHECKING:
+    from news.names import Name
+    from review.offers import Gain, Offer
+
+COLUMNS = {"id": "", "language": "", "form": "form", "adds": "would add", "last": "last", "what": "marks"}
+CONTEXT = (
+    'Forms marked "with context only" would flood alone: they are offered where the topic requires context.'
+)
+SHOWN = 8  # forms of one entry that are named after `topics add`
+ENTRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What is offered to a topic, with what each form would have added; `behind` texts were not looked at."""
+
+    topic: Topic
+    offers: tuple[Offer, ...]
+    gains: tuple[Gain, ...]
+    behind: int
+
+
+def offer(
+    context: typer.Context,
+    slug: Annotated[str, typer.Argument(help="The topic.")],
+    take: Annotated[
+        list[str] | None,
+        typer.Option(help="Take these: numbers as listed (1,3), or a form, such as ru:Ханкенди."),
+    ] = None,
+    take_all: Annotated[
+        str, typer.Option(help="Take all that can be taken in these languages: en,ru,hy, or all.")
+    ] = "",
+    leave: Annotated[
+        list[str] | None, typer.Option(help="Leave these, of those --take-all would take.")
+    ] = None,
+    days: Annotated[int, typer.Option(min=1, max=3650, help="Count what was first seen in so many.")] = 30,
+    as_json: Json = False,
+) -> None:
+    """Other names of what a topic watches: who uses them, and what each would have added.
+
+    On a terminal it asks form by form. What is taken makes one new version of the topic.
+    """
+    from review import choosing
+    from review.offers import offer_row
+
+    settings = settings_of(context)
+    offered = asyncio.run(_offered(settings, slug, gazetteer(settings), days))
+    picked = choosing.chosen(slug, offered.offers, take=take or (), take_all=take_all, leave=leave or ())
+    each = zip(offered.offers, offered.gains, strict=True)
+    rows = [offer_row(place + 1, *one, taken=place in picked) for place, one in enumerate(each)]
+    if not as_json:
+        _show(rows, offered, settings, days)
+        if not (take or take_all) and sys.stdin.isatty() and sys.stdout.isatty():
+            picked = _ask(rows)
+    after = asyncio.run(_take(settings, offered.topic, [offered.offers[place].term for place in picked]))
+    if as_json:
+        show_json(rows)
+    elif after is not None:
+        typer.echo(
+            f"took {_number(len(picked), 'form')}: {slug} is version {after.version} now, changed by hand; "
+            f"`wirewatch reindex --topic {slug}` finds it in what was read before"
+        )
+
+
+def hint(settings: Settings, topic: Topic) -> None:
+    """Say which other names there are for what a new topic watches. A gazetteer that cannot be read is
+    told of, and stops nobody."""
+    from review.offers import offers
+
+    try:
+        offered = offers(topic, gazetteer(settings))
+    except WirewatchError as error:
+        typer.secho(f"no other names are offered: {error}", err=True)
+        return
+    entries = [(title, [*each]) for title, each in groupby(offered, key=lambda offer: offer.name.title)]
+    for title, each in entries[:ENTRIES]:
+        forms = [*dict.fromkeys(offer.form.text for offer in each if offer.takable)]
+        if forms:
+            more = f" and {len(forms) - SHOWN} more" if len(forms) > SHOWN else ""
+            say(f"{title}: also {', '.join(forms[:SHOWN])}{more}; see `wirewatch topics offer {topic.slug}`")
+
+
+def _show(rows: Sequence[dict[str, Any]], offered: Offered, settings: Settings, days: int) -> None:
+    from review.choosing import OBSTACLES
+    from review.offers import requires_context
+
+    if not rows:
+        typer.echo("Nothing to offer: no term is a name in the gazetteer, or all its other forms are there.")
+        return
+    say(f"{offered.topic.slug}: articles of the last {days} days that each form would have added", "bold")
+    for _, each in groupby(zip(rows, offered.offers, strict=True), key=lambda pair: pair[0]["slug"]):
+        entry = [*each]
+        name = entry[0][1].name
+        say(f"\n{name.title} ({name.kind}, {name.slug})", style="bold")
+        for role in entry[0][0]["roles"]:
+            say(dated(role))
+        if name.care:
+            say(f"care: {name.care}")
+        for said, slugs in (("not to be taken for", name.not_), ("see also", name.see)):
+            if slugs:
+                say(f"{said}: {', '.join(slugs)}")
+        shown = [
+            {
+                **row,
+                "adds": _articles(row["articles"]),
+                "last": local(row["last"], settings),
+                "what": marks(row) if offer.takable else f"not offered: {OBSTACLES[offer.form.stands]}",
+            }
+            for row, offer in entry
+        ]
+        show_table(shown, COLUMNS, "")
+    if requires_context(offered.topic):
+        say(f"\n{CONTEXT}")
+    if offered.behind:
+        said = (
+            f"{offered.behind} texts are not indexed yet and were not looked at: `wirewatch reindex` does it."
+        )
+        typer.secho(said, err=True)
+
+
+def _articles(number: int | None) -> str:
+    if number is None:
+        return ""
+    return _number(number, "article") if number else "nothing"
+
+
+def _number(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _ask(rows: Sequence[dict[str, Any]]) -> list[int]:
+    """Form by form, of those that can be taken."""
+    from review.choosing import LEAVE, QUIT, TAKE, asked
+
+    takable = [place for place, row in enumerate(rows) if row["takable"]]
+
+    def ask(nth: int) -> str:
+        row = rows[takable[nth]]
+        adds = _articles(row["articles"])
+        said = f"{row['id']}. {row['language']}: {row['form']} (adds {adds}; {marks(row)})"
+        while True:
+            answer: str = typer.prompt(f"{said} [t]ake, [l]eave, [q]uit", default=LEAVE, show_default=False)
+            if (short := answer.strip().lower()[:1]) in (TAKE, LEAVE, QUIT):
+                return short
+
+    return [takable[nth] for nth in asked(len(takable), ask)]
+
+
+async def _offered(settings: Settings, slug: str, names: Sequence[Name], days: int) -> Offered:
+    from review import reindex
+    from review.offers import gains, offers
+    from storage import topics
+    from wirewatch.database import database
+
+    async with database(settings) as opened:
+        topic = await opened.read(topics.get, slug)
+        found = offers(topic, names)
+        gained = await gains(opened, topic, found, opened.clock() - timedelta(days=days))
+        return Offered(topic, found, gained, await reindex.outdated(opened))
+
+
+async def _take(settings: Settings, topic: Topic, more: Sequence[Term]) -> Topic | None:
+    """The topic as it is then; None where nothing was taken."""
+    from review.topics import topic as checked
+    from storage import topics
+    from wirewatch.database import database, now
+
+    if not more:
+        return None
+    checked(topic.slug, topic.name, (*topic.terms, *more))
+    async with database(settings) as opened:
+        return await opened.write(topics.extend, topic.slug, more, now=now())
