@@ -42,7 +42,7 @@ def at(hour: int, minute: int = 0, day: int = 12) -> datetime:
 
 def source(slug: str = "paper", **facts: Any) -> Source:
     known: dict[str, Any] = {
-        "outlet": slug.partition("-")[0],
+        "outlet": slug,
         "name": slug.replace("-", " ").title(),
         "kind": Kind.NEWSPAPER,
         "url": f"https://{slug}.example/feed",

@@ -78,6 +78,12 @@ def test_sources_in_trouble_are_all_named_by_what_ails_them() -> None:
     both(DIGEST, "Silent (1): أخبار اليوم.")
 
 
+def test_one_of_several_ways_into_an_outlet_is_named_with_its_slug() -> None:
+    trouble = replace(samples.DIGEST.coverage.troubles[0], source=samples.source("mfa-az", outlet="mfa"))
+    coverage = replace(samples.DIGEST.coverage, troubles=(trouble,))
+    both(compose_digest(replace(samples.DIGEST, coverage=coverage)), "Mfa Az (mfa-az)")
+
+
 def test_each_article_says_who_what_when_and_where() -> None:
     text, shown = flat(DIGEST.text), seen(DIGEST)
     assert "Ministry of Foreign Affairs of Armenia (ministry, speaks for Armenia)" in text

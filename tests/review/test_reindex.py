@@ -96,11 +96,11 @@ async def test_a_back_fill_finds_one_topic_in_what_was_there_before(
     await reindex.bring_up_to_date(database, judge)
     await database.write(watch, "lachin", "Lachin", "Laçın yolu")
     await database.write(watch, "road", "the road")
-    assert await reindex.back_fill(database, judge, "lachin") == BackFilled(31, 31)
+    assert await reindex.back_fill(database, judge, "lachin") == BackFilled(32, 31)
     found = await database.read(all_matches)
     assert {(topic, silent) for _, topic, silent in found} == {("lachin", True)}
     assert len(found) == 31
-    assert await reindex.back_fill(database, judge, "lachin") == BackFilled(31, 31)
+    assert await reindex.back_fill(database, judge, "lachin") == BackFilled(32, 31)
     assert await database.read(all_matches) == found
     assert await database.read(matches.articles_by_topic) == {"lachin": 31}
     with pytest.raises(UnknownTopic):
