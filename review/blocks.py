@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -12,6 +13,19 @@ from typing import Any
 from news.errors import CatalogueError
 
 KINDS = ("source", "topic")
+SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
+SLUG_RULE = "Use lower-case letters a-z, digits and hyphens, at most 64."
+
+
+class Problem(ValueError):
+    """What is wrong with one key of a block, and what to do; whoever knows the file says where."""
+
+    def __init__(self, key: str, problem: str, remedy: str) -> None:
+        super().__init__(key)
+        self.key, self.problem, self.remedy = key, problem, remedy
+
+    def refusal(self, file: str, where: str) -> CatalogueError:
+        return CatalogueError(file=file, where=where, problem=self.problem, remedy=self.remedy)
 
 
 def text_of(path: Path) -> str:
@@ -49,6 +63,15 @@ def blocks_of(document: dict[str, Any], kind: str, file: str) -> list[dict[str, 
             file=file, where=kind, problem="not a list of tables", remedy=f"Write [[{kind}]]."
         )
     return blocks
+
+
+def known_key(key: str, known: Iterable[str], where: str = "") -> None:
+    """Raises Problem for a key that is none of the `known`; `where` is what stands before it."""
+    names = list(known)
+    if key not in names:
+        near = get_close_matches(key, names, n=1)
+        remedy = f"Did you mean {near[0]}?" if near else f"Valid are: {', '.join(names)}."
+        raise Problem(f"{where}{key}", "no such key", remedy)
 
 
 def refuse_twins(slugs: Iterable[str], file: str) -> None:

@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, fields
-from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -18,26 +17,26 @@ from cssselect.parser import parse as parse_selector
 
 from crawler import known
 from egress.addresses import parse_url
-from news.errors import CatalogueError, Refused
+from news.errors import Refused
 from news.languages.registry import LANGUAGES
 from news.source import Confidence, Kind, Rules, Source, Tier, Waiver
-from review.blocks import blocks_of, document_of, refuse_twins, text_of
+from review.blocks import (
+    SLUG,
+    SLUG_RULE,
+    Problem,
+    blocks_of,
+    document_of,
+    known_key,
+    refuse_twins,
+    text_of,
+)
 
-SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 SPIDERS = known.names()
 ENUMS: Mapping[str, type[StrEnum]] = {"kind": Kind, "tier": Tier, "confidence": Confidence}
 NUMBERS = {"cadence": (60, 86_400, "seconds"), "silence": (1, 8_760, "hours"), "pages": (1, 50, "list pages")}
 SELECTORS = frozenset({"item", "link", "title", "date", "next", "body", "article_title", "article_date"})
 WAIVERS = frozenset({"insecure_tls", "ignore_robots"})
 DEFAULTS = {field.name: field.default for field in fields(Source) if field.default is not MISSING}
-
-
-class _Problem(ValueError):
-    """What is wrong with one key, and what would be valid."""
-
-    def __init__(self, key: str, problem: str, remedy: str) -> None:
-        super().__init__(key)
-        self.key, self.problem, self.remedy = key, problem, remedy
 
 
 def read_file(path: Path) -> tuple[Source, ...]:
@@ -67,19 +66,17 @@ def _source(block: Mapping[str, Any], number: int, file: str) -> Source:
     where = str(block.get("slug") or f"source {number}")
     try:
         return _checked(block)
-    except _Problem as wrong:
-        raise CatalogueError(
-            file=file, where=f"{where}: {wrong.key}", problem=wrong.problem, remedy=wrong.remedy
-        ) from None
+    except Problem as wrong:
+        raise wrong.refusal(file, f"{where}: {wrong.key}") from None
 
 
 def _checked(block: Mapping[str, Any]) -> Source:
     known = [field.name for field in fields(Source)]
     for key in block:
-        _known(key, known)
+        known_key(key, known)
     for key in ("slug", "name", "kind", "url"):
         if not block.get(key):
-            raise _Problem(key, "missing", f"Every source has {key} (and slug, name, kind, url).")
+            raise Problem(key, "missing", f"Every source has {key} (and slug, name, kind, url).")
     values = {key: _value(key, value) for key, value in block.items()}
     source = Source(**{"outlet": values["slug"], **values})
     _whole(source)
@@ -90,17 +87,9 @@ def _whole(source: Source) -> None:
     """What only shows in the block as a whole."""
     for key, slug in (("slug", source.slug), ("outlet", source.outlet)):
         if not SLUG.fullmatch(slug):
-            remedy = "Use lower-case letters a-z, digits and hyphens, at most 64."
-            raise _Problem(key, f"{slug!r} is no slug", remedy)
+            raise Problem(key, f"{slug!r} is no slug", SLUG_RULE)
     if source.spider == "listing" and not source.rules.item:
-        raise _Problem("rules.item", "missing", "A listing source needs the CSS selector of its items.")
-
-
-def _known(key: str, known: list[str]) -> None:
-    if key not in known:
-        near = get_close_matches(key, known, n=1)
-        remedy = f"Did you mean {near[0]}?" if near else f"Valid are: {', '.join(known)}."
-        raise _Problem(key, "no such key", remedy)
+        raise Problem("rules.item", "missing", "A listing source needs the CSS selector of its items.")
 
 
 def _value(key: str, value: Any) -> Any:
@@ -117,24 +106,24 @@ def _value(key: str, value: Any) -> Any:
     if key == "languages":
         return _languages(value)
     if not isinstance(value, str):
-        raise _Problem(key, f"{value!r} is no text", "Put it in quotes.")
+        raise Problem(key, f"{value!r} is no text", "Put it in quotes.")
     return _text(key, value)
 
 
 def _text(key: str, value: str) -> str:
     if any(unicodedata.category(letter) in ("Cc", "Cs") for letter in value):
-        raise _Problem(key, "control characters", "Write it on one line, as plain text.")
+        raise Problem(key, "control characters", "Write it on one line, as plain text.")
     if key == "url":
         try:
             parse_url(value)
         except Refused as error:
-            raise _Problem(key, error.reason, "Give an http:// or https:// address.") from error
+            raise Problem(key, error.reason, "Give an http:// or https:// address.") from error
     if key == "zone" and value not in available_timezones():
-        raise _Problem(key, f"{value!r} is no IANA time zone", "For example Asia/Yerevan.")
+        raise Problem(key, f"{value!r} is no IANA time zone", "For example Asia/Yerevan.")
     if key == "spider" and value not in SPIDERS:
-        raise _Problem(key, f"no spider {value!r}", f"Valid are: {', '.join(SPIDERS)}.")
+        raise Problem(key, f"no spider {value!r}", f"Valid are: {', '.join(SPIDERS)}.")
     if key == "country" and not re.fullmatch("[A-Z]{2}", value):
-        raise _Problem(key, f"{value!r} is no country code", "Use ISO 3166-1, such as AM.")
+        raise Problem(key, f"{value!r} is no country code", "Use ISO 3166-1, such as AM.")
     return value
 
 
@@ -143,44 +132,44 @@ def _choice(key: str, value: Any, choices: type[StrEnum]) -> StrEnum:
         return choices(value)
     except ValueError:
         valid = ", ".join(choice.value for choice in choices)
-        raise _Problem(key, f"{value!r} is not possible", f"Valid are: {valid}.") from None
+        raise Problem(key, f"{value!r} is not possible", f"Valid are: {valid}.") from None
 
 
 def _number(key: str, value: Any) -> int:
     low, high, unit = NUMBERS[key]
     if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-        raise _Problem(key, f"{value!r} is not possible", f"Valid are {low} to {high} {unit}.")
+        raise Problem(key, f"{value!r} is not possible", f"Valid are {low} to {high} {unit}.")
     return value
 
 
 def _boolean(key: str, value: Any) -> bool:
     if not isinstance(value, bool):
-        raise _Problem(key, f"{value!r} is not possible", "Valid are true and false.")
+        raise Problem(key, f"{value!r} is not possible", "Valid are true and false.")
     return value
 
 
 def _waiver(key: str, value: Any) -> Waiver:
     if not isinstance(value, str) or not value.strip():
-        raise _Problem(key, "an exception needs its reason", f'Write {key} = "why it is needed".')
+        raise Problem(key, "an exception needs its reason", f'Write {key} = "why it is needed".')
     return Waiver(value.strip())
 
 
 def _languages(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(code, str) for code in value):
-        raise _Problem("languages", f"{value!r} is no list of codes", 'For example ["hy", "en"].')
+        raise Problem("languages", f"{value!r} is no list of codes", 'For example ["hy", "en"].')
     for code in value:
         if code not in LANGUAGES:
             valid = ", ".join(sorted(LANGUAGES))
-            raise _Problem("languages", f"{code!r} is not read", f"Valid are: {valid}.")
+            raise Problem("languages", f"{code!r} is not read", f"Valid are: {valid}.")
     return tuple(value)
 
 
 def _rules(value: Any) -> Rules:
     if not isinstance(value, dict):
-        raise _Problem("rules", "not a table", "Write [source.rules].")
+        raise Problem("rules", "not a table", "Write [source.rules].")
     names = [field.name for field in fields(Rules)]
     for key, rule in value.items():
-        _known(key, names)
+        known_key(key, names)
         if key == "pages":
             _number(key, rule)
         elif key in SELECTORS:
@@ -194,7 +183,7 @@ def _selector(key: str, rule: Any) -> None:
     try:
         parse_selector(rule)
     except (SelectorError, TypeError, AttributeError) as error:
-        raise _Problem(f"rules.{key}", f"{rule!r} is no CSS selector ({error})", "Mend it.") from error
+        raise Problem(f"rules.{key}", f"{rule!r} is no CSS selector ({error})", "Mend it.") from error
 
 
 def _written(source: Source) -> str:

@@ -17,7 +17,16 @@ from news.languages.registry import LANGUAGES
 from news.names import Form, Name, NameKind, Office, Period, Stands
 from news.texts import one_line
 from news.watch import Term, Topic
-from review.blocks import blocks_of, document_of, refuse_twins, text_of
+from review.blocks import (
+    SLUG,
+    SLUG_RULE,
+    Problem,
+    blocks_of,
+    document_of,
+    known_key,
+    refuse_twins,
+    text_of,
+)
 from review.rows import Row, row
 
 KIND = ("name",)
@@ -26,17 +35,8 @@ TABLES = {"seen": True, "unchecked": False}
 KEYS = ("slug", "kind", "title", "roles", "not", "see", "care", *TABLES)
 FORM_KEYS = ("text", "stands", "used_by", "since", "until")
 OFFICE_KEYS = ("title", "since", "until")
-SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 SEVERAL = re.compile(r"\s/\s|;|&|\sand\s")  # what joins two people in one title
-
-
-class _Problem(ValueError):
-    """What is wrong with one key of an entry, and what to do."""
-
-    def __init__(self, key: str, problem: str, remedy: str) -> None:
-        super().__init__(key)
-        self.key, self.problem, self.remedy = key, problem, remedy
 
 
 def read(folder: Path) -> tuple[Name, ...]:
@@ -49,8 +49,8 @@ def read(folder: Path) -> tuple[Name, ...]:
     refuse_twins((name.slug for name in names), str(folder))
     try:
         _check_together({name.slug: name for name in names})
-    except _Problem as wrong:
-        raise _refusal(str(folder), wrong.key, wrong) from None
+    except Problem as wrong:
+        raise wrong.refusal(str(folder), wrong.key) from None
     return tuple(sorted(names, key=lambda name: name.slug))
 
 
@@ -60,8 +60,8 @@ def read_text(text: str, file: str) -> tuple[Name, ...]:
     for number, block in enumerate(blocks_of(document_of(text, file, KIND), "name", file), 1):
         try:
             names.append(_name(block))
-        except _Problem as wrong:
-            raise _refusal(file, f"{block.get('slug') or f'name {number}'}: {wrong.key}", wrong) from None
+        except Problem as wrong:
+            raise wrong.refusal(file, f"{block.get('slug') or f'name {number}'}: {wrong.key}") from None
     return tuple(names)
 
 
@@ -122,15 +122,14 @@ def _name(block: Mapping[str, Any]) -> Name:
     _only(block, KEYS, "")
     slug, title = _text(block, "slug"), _text(block, "title")
     if not SLUG.fullmatch(slug):
-        remedy = "Use lower-case letters a-z, digits and hyphens, at most 64."
-        raise _Problem("slug", f"{slug!r} is no slug", remedy)
+        raise Problem("slug", f"{slug!r} is no slug", SLUG_RULE)
     kind = NameKind(_choice(block, "kind", NameKind))
     if kind is NameKind.PERSON and SEVERAL.search(title):
-        raise _Problem("title", f"{title!r} looks like two people", "Write an entry for each.")
+        raise Problem("title", f"{title!r} looks like two people", "Write an entry for each.")
     forms = [form for table in TABLES for form in _forms(block, table)]
     if not forms:
         remedy = 'Write [name.unchecked] with lists of texts, such as en = ["Shusha", "Shushi"].'
-        raise _Problem("seen, unchecked", "it has no form", remedy)
+        raise Problem("seen, unchecked", "it has no form", remedy)
     _refuse_twice(forms)
     languages = list(LANGUAGES)
     return Name(
@@ -149,11 +148,11 @@ def _forms(block: Mapping[str, Any], table: str) -> list[Form]:
     languages = block.get(table, {})
     if not isinstance(languages, dict) or not all(isinstance(forms, list) for forms in languages.values()):
         remedy = 'Give a list per language, such as en = ["Shusha", "Shushi"].'
-        raise _Problem(table, "not lists of forms", remedy)
+        raise Problem(table, "not lists of forms", remedy)
     for code in languages:
         if code not in LANGUAGES:
             valid = ", ".join(sorted(LANGUAGES))
-            raise _Problem(f"{table}.{code}", f"{code!r} is no language of ours", f"Valid are: {valid}.")
+            raise Problem(f"{table}.{code}", f"{code!r} is no language of ours", f"Valid are: {valid}.")
     seen = TABLES[table]
     return [_form(form, f"{table}.{code}", code, seen) for code in languages for form in languages[code]]
 
@@ -162,13 +161,11 @@ def _form(written: Any, where: str, language: str, seen: bool) -> Form:
     """A form is its text, or a table with its text and what else is known of it."""
     block = {"text": written} if isinstance(written, str) else written
     if not isinstance(block, dict):
-        raise _Problem(
-            where, f"{written!r} is no form", 'Write "text" or { text = "…", stands = "context" }.'
-        )
+        raise Problem(where, f"{written!r} is no form", 'Write "text" or { text = "…", stands = "context" }.')
     _only(block, FORM_KEYS, f"{where}: ")
     text = _text(block, "text", f"{where}: ")
     if not spelled(text):
-        raise _Problem(where, f"{text!r} has no letter or digit in it", "Leave it out.")
+        raise Problem(where, f"{text!r} has no letter or digit in it", "Leave it out.")
     stands = _choice(block, "stands", Stands, f"{where}: ") if "stands" in block else Stands.ALONE
     used_by = _text(block, "used_by", f"{where}: ", needed=False)
     return Form(text, language, seen, Stands(stands), used_by, _period(block, f"{where}: "))
@@ -184,12 +181,12 @@ def _period(block: Mapping[str, Any], where: str) -> Period:
         given = block.get(key)
         if given is not None and not (isinstance(given, str) and DATE.fullmatch(given)):
             remedy = 'Write it in quotes, as exact as it is known: "2023", "2023-06" or "2023-06-03".'
-            raise _Problem(f"{where}{key}", f"{given!r} is no date", remedy)
+            raise Problem(f"{where}{key}", f"{given!r} is no date", remedy)
     period = Period(block.get("since"), block.get("until"))
     if period.since and period.until:
         exact = min(len(period.since), len(period.until))
         if period.since[:exact] > period.until[:exact]:
-            raise _Problem(f"{where}until", "it ends before it begins", "Mend one of the dates.")
+            raise Problem(f"{where}until", "it ends before it begins", "Mend one of the dates.")
     return period
 
 
@@ -197,7 +194,7 @@ def _refuse_twice(forms: Iterable[Form]) -> None:
     seen: set[tuple[str, str]] = set()
     for form in forms:
         if (form.language, form.text) in seen:
-            raise _Problem(f"{form.language}", f"{form.text!r} stands twice", "Leave one out.")
+            raise Problem(f"{form.language}", f"{form.text!r} stands twice", "Leave one out.")
         seen.add((form.language, form.text))
 
 
@@ -210,11 +207,11 @@ def _check_together(names: Mapping[str, Name]) -> None:
                 if slug not in names or slug == name.slug:
                     near = get_close_matches(slug, set(names) - {name.slug}, n=1)
                     remedy = f"Did you mean {near[0]}?" if near else "Give the slug of another entry."
-                    raise _Problem(f"{name.slug}: {key}", f"no other entry {slug!r}", remedy)
+                    raise Problem(f"{name.slug}: {key}", f"no other entry {slug!r}", remedy)
         for slug in name.not_:
             if name.slug not in names[slug].not_:
                 remedy = f"Write it into the `not` of {slug}, too."
-                raise _Problem(f"{name.slug}: not", f"{slug} does not say the same of it", remedy)
+                raise Problem(f"{name.slug}: not", f"{slug} does not say the same of it", remedy)
     _check_shared(names.values())
 
 
@@ -228,45 +225,38 @@ def _check_shared(names: Iterable[Name]) -> None:
                 if slug != name.slug and not apart:
                     problem = f"{form.text!r} is a form of {slug}, too"
                     remedy = "Name each in the other's `not`, with a `care` on both that tells them apart."
-                    raise _Problem(f"{name.slug}: {form.language}", problem, remedy)
+                    raise Problem(f"{name.slug}: {form.language}", problem, remedy)
             others[name.slug] = name
 
 
 def _only(block: Mapping[str, Any], known: Iterable[str], where: str) -> None:
     for key in block:
-        if key not in known:
-            near = get_close_matches(key, known, n=1)
-            remedy = f"Did you mean {near[0]}?" if near else f"Valid are: {', '.join(known)}."
-            raise _Problem(f"{where}{key}", "no such key", remedy)
+        known_key(key, known, where)
 
 
 def _text(block: Mapping[str, Any], key: str, where: str = "", *, needed: bool = True) -> str:
     given = block.get(key, "")
     if not isinstance(given, str) or (needed and not given.strip()):
-        raise _Problem(f"{where}{key}", "missing or no text", f'Write {key} = "…".')
+        raise Problem(f"{where}{key}", "missing or no text", f'Write {key} = "…".')
     return one_line(given)
 
 
 def _choice(block: Mapping[str, Any], key: str, choices: type[StrEnum], where: str = "") -> str:
     given = block.get(key)
     if given not in list(choices):
-        raise _Problem(f"{where}{key}", f"{given!r} is not possible", f"Valid are: {', '.join(choices)}.")
+        raise Problem(f"{where}{key}", f"{given!r} is not possible", f"Valid are: {', '.join(choices)}.")
     return str(given)
 
 
 def _slugs(block: Mapping[str, Any], key: str) -> tuple[str, ...]:
     given = block.get(key, [])
     if not isinstance(given, list) or not all(isinstance(slug, str) for slug in given):
-        raise _Problem(key, "not a list of slugs", f'Write {key} = ["slug-of-an-entry"].')
+        raise Problem(key, "not a list of slugs", f'Write {key} = ["slug-of-an-entry"].')
     return tuple(given)
 
 
 def _tables(block: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
     given = block.get(key, [])
     if not isinstance(given, list) or not all(isinstance(each, dict) for each in given):
-        raise _Problem(key, "not a list of tables", f'Write {key} = [{{ title = "…", since = "2021-01" }}].')
+        raise Problem(key, "not a list of tables", f'Write {key} = [{{ title = "…", since = "2021-01" }}].')
     return given
-
-
-def _refusal(file: str, where: str, wrong: _Problem) -> CatalogueError:
-    return CatalogueError(file=file, where=where, problem=wrong.problem, remedy=wrong.remedy)

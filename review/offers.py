@@ -7,19 +7,18 @@ and the topic with the form would.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from matching.keys import Analysis, asked, languages_of
 from matching.topics import compiled
 from news.names import Form, Name, Stands
 from news.watch import Role, Term, Topic
+from review import proposals
 from review.names import form_row, role_rows, spoken_of
 from review.rows import Row, iso, row
-from storage import search as full_text
 from storage.database import Database
-from storage.search import Candidate, Filters
+from storage.search import Filters
 
 PAGE = 200
 
@@ -85,13 +84,15 @@ async def gains(
     own = [_terms(role, [term for term in topic.terms if term.role is role]) for role in Role]
     wanted = compiled([*own, *(_terms(number, [term]) for number, term in forms.items())])
     gained = dict.fromkeys(map(str, range(len(offered))), Gain())
-    async for candidate in _proposed(database, [*forms.values()], since):
-        article = candidate.article
-        found = {each.topic for each in wanted.found(article.title, article.text, candidate.language)}
-        in_context = Role.REQUIRED in found or not requires_context(topic)
-        if in_context and not found & {Role.NAME, Role.EXCLUDED}:
-            for number in found & forms.keys():
-                gained[number] = gained[number].with_one(article.appeared.by)
+    asked = proposals.any_of(forms.values())
+    async for candidates in proposals.pages(database, asked, Filters(since=since), size=PAGE):
+        for candidate in candidates:
+            article = candidate.article
+            found = {each.topic for each in wanted.found(article.title, article.text, candidate.language)}
+            in_context = Role.REQUIRED in found or not requires_context(topic)
+            if in_context and not found & {Role.NAME, Role.EXCLUDED}:
+                for number in found & forms.keys():
+                    gained[number] = gained[number].with_one(article.appeared.by)
     return tuple(gained.values())
 
 
@@ -101,22 +102,6 @@ def _takable(form: Form, *, in_context: bool) -> bool:
 
 def _terms(label: str, terms: Iterable[Term]) -> Topic:
     return Topic(label, "", 0, tuple(Term(term.text, term.language) for term in terms))
-
-
-async def _proposed(database: Database, terms: Sequence[Term], since: datetime) -> AsyncIterator[Candidate]:
-    written = [(term.text, term.language) for term in terms]
-    analysis = Analysis(languages_of(written))
-    paths = (path for text, language in written for path in analysis.paths(text, language))
-    any_of = [[asked(keys) for keys in path] for path in paths]
-    filters = Filters(since=since)
-    place = None
-    while any_of:
-        page = await database.read(full_text.candidates, any_of, filters, after=place, limit=PAGE)
-        for candidate in page.candidates:
-            yield candidate
-        place = page.onward
-        if place is None:
-            return
 
 
 def offer_row(number: int, offer: Offer, gain: Gain, *, taken: bool) -> Row:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from news.errors import CatalogueError
 from news.pack import Pack
-from review import catalogue, topics
 from review.blocks import text_of
 
 
@@ -40,6 +39,10 @@ def digest_of(texts: Mapping[str, str]) -> bytes:
 
 def parse(folder: Path, texts: Mapping[str, str]) -> Pack:
     """The pack these texts make. Raises CatalogueError; it names the folder's file."""
+    # Every command looks whether a pack changed; hardly any finds that one did, and what reads it
+    # takes a tenth of such a command to import.
+    from review import catalogue, topics
+
     sources = {name: catalogue.read_text(text, str(folder / name)) for name, text in texts.items()}
     watched = {name: topics.read_text(text, str(folder / name)) for name, text in texts.items()}
     for blocks in (sources, watched):

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 
 from crawler.judging import TopicJudge
 from matching.index import ANALYSIS
-from matching.keys import Analysis, asked, languages_of
 from news.article import Judgement
 from news.errors import ReaderFailed
 from news.watch import Role
-from storage import analyses, search, topics
+from review import proposals
+from storage import analyses, topics
 from storage.analyses import Analysed
 from storage.database import Database
 from storage.search import Candidate, Filters
@@ -72,20 +72,13 @@ async def back_fill(
     What is of an older analysis is not looked at: `bring_up_to_date` first.
     """
     topic = await database.read(topics.get, slug)
-    names = [(term.text, term.language) for term in topic.terms if term.role is Role.NAME]
-    analysis = Analysis(languages_of(names))
-    paths = (path for text, language in names for path in analysis.paths(text, language))
-    any_of = [[asked(keys) for keys in path] for path in paths]
+    names = proposals.any_of(term for term in topic.terms if term.role is Role.NAME)
     looked_at = found = 0
-    place = None
-    while True:
-        page = await database.read(search.candidates, any_of, Filters(), after=place, limit=BATCH)
-        found += await _found_in(database, judge, slug, page.candidates)
-        looked_at += len(page.candidates)
-        observe(len(page.candidates))
-        place = page.onward
-        if place is None:
-            return BackFilled(looked_at, found)
+    async for candidates in proposals.pages(database, names, Filters(), size=BATCH):
+        found += await _found_in(database, judge, slug, candidates)
+        looked_at += len(candidates)
+        observe(len(candidates))
+    return BackFilled(looked_at, found)
 
 
 async def _renew(database: Database, judge: TopicJudge, batch: tuple[Analysed, ...]) -> int:

@@ -7,7 +7,7 @@ a date.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from news.article import Article, Published, Revision, Sighting
 from news.health import health
 from news.source import Source
 from news.visit import History
-from news.watch import Evidence, Match
+from news.watch import Evidence, Match, Term
 
 Row = dict[str, Any]
 STABLE = ("id", "slug", "url", "title", "language", "published", "first_seen", "state")
@@ -116,6 +116,11 @@ def evidence_rows(evidence: Sequence[Evidence]) -> list[Row]:
         }
         for span in evidence
     ]
+
+
+def term_rows(terms: Iterable[Term]) -> list[dict[str, Any]]:
+    """A topic's terms, in their order."""
+    return [{"text": term.text, "language": term.language, "role": str(term.role)} for term in terms]
 
 
 def source_row(source: Source, history: History, now: datetime) -> Row:

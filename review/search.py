@@ -12,7 +12,7 @@ from matching.topics import CompiledTopics
 from news.article import Article
 from news.errors import QueryError
 from news.watch import Evidence, Term, Topic
-from storage import search as full_text
+from review.proposals import pages
 from storage.database import Database
 from storage.search import Candidate, Filters
 
@@ -45,13 +45,10 @@ async def search(
     ways = product(*(analysis.paths(phrase) for phrase in phrases))
     any_of = [[asked(keys) for path in paths for keys in path] for paths in ways]
     hits: list[Hit] = []
-    place = None
-    while any_of and len(hits) < limit:
-        page = await database.read(full_text.candidates, any_of, filters, after=place, limit=PAGE)
-        found = (_hit(wanted, candidate) for candidate in page.candidates)
+    async for candidates in pages(database, any_of, filters, size=PAGE):
+        found = (_hit(wanted, candidate) for candidate in candidates)
         hits += [hit for hit in found if hit is not None]
-        place = page.onward
-        if place is None:
+        if len(hits) >= limit:
             break
     return tuple(hits[:limit])
 

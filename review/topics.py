@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +13,18 @@ from news.errors import CatalogueError, TopicError
 from news.languages.registry import LANGUAGES
 from news.texts import one_line
 from news.watch import Evidence, Role, Term, Topic
-from review.blocks import blocks_of, document_of, refuse_twins, text_of
-from review.rows import Row, row
+from review.blocks import (
+    SLUG,
+    SLUG_RULE,
+    Problem,
+    blocks_of,
+    document_of,
+    known_key,
+    refuse_twins,
+    text_of,
+)
+from review.rows import Row, row, term_rows
 
-SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 # In a file, terms stand in a table per role, and in it in a list per language; these hold for every one.
 TABLES = {"terms": Role.NAME, "excluded": Role.EXCLUDED, "required": Role.REQUIRED}
 ANY = "any"
@@ -34,7 +40,7 @@ def topic(slug: str, name: str, terms: Iterable[Term]) -> Topic:
     cleaned = tuple(dict.fromkeys(Term(one_line(term.text), term.language, term.role) for term in terms))
     made = Topic(slug, one_line(name) or slug, 0, cleaned)
     if not SLUG.fullmatch(slug):
-        raise _refusal(slug, "that is no slug", "Use lower-case letters a-z, digits and hyphens, at most 64.")
+        raise _refusal(slug, "that is no slug", SLUG_RULE)
     if len(cleaned) > MOST:
         raise _refusal(slug, f"it has more than {MOST} terms", "Make several topics of it.")
     for term in cleaned:
@@ -89,9 +95,7 @@ def topic_row(topic: Topic, articles: int) -> Row:
         title=topic.name,
         version=topic.version,
         languages=sorted({term.language or ANY for term in topic.terms}),
-        terms=[
-            {"text": term.text, "language": term.language, "role": str(term.role)} for term in topic.terms
-        ],
+        terms=term_rows(topic.terms),
         articles=articles,
     )
 
@@ -100,10 +104,10 @@ def _topic(block: Mapping[str, Any], otherwise: str, file: str) -> Topic:
     where = str(block.get("slug") or otherwise)
     known = ["slug", "name", *TABLES]
     for key in block:
-        if key not in known:
-            near = get_close_matches(key, known, n=1)
-            remedy = f"Did you mean {near[0]}?" if near else f"Valid are: {', '.join(known)}."
-            raise CatalogueError(file=file, where=f"{where}: {key}", problem="no such key", remedy=remedy)
+        try:
+            known_key(key, known)
+        except Problem as wrong:
+            raise wrong.refusal(file, f"{where}: {key}") from None
     for key in ("slug", "name"):
         if not isinstance(block.get(key), str) or not block[key].strip():
             remedy = "Every topic has slug, name and [topic.terms]."

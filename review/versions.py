@@ -8,7 +8,7 @@ from typing import Any
 
 from news.errors import TopicError
 from news.watch import Term, TopicVersion
-from review.rows import Row, iso, row
+from review.rows import Row, iso, row, term_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,4 @@ def _change(before: int, then: Sequence[Term], after: int, now: Sequence[Term]) 
 
 
 def _terms(change: Change) -> dict[str, Any]:
-    return {"added": _rows(change.added), "removed": _rows(change.removed)}
-
-
-def _rows(terms: Sequence[Term]) -> list[dict[str, Any]]:
-    return [{"text": term.text, "language": term.language, "role": str(term.role)} for term in terms]
+    return {"added": term_rows(change.added), "removed": term_rows(change.removed)}

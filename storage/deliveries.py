@@ -7,7 +7,7 @@ end: sent, failed, parked. Every function belongs in a unit of work of the write
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -190,6 +190,12 @@ def recover(conn: Connection, *, now: datetime) -> int:
     return conn.execute(SETTLE_CRASHES, {"ended_by": FOREVER, "now": now}).rowcount
 
 
+def withdraw(conn: Connection, withdrawn: Collection[int]) -> None:
+    """Give up deliveries whose words were removed on request: failed, with the reason."""
+    if withdrawn:
+        conn.execute(WITHDRAW, [{"which": each} for each in withdrawn])
+
+
 def resend(conn: Connection, delivery: int, *, now: datetime) -> None:
     """Put a failed or parked delivery back, due now, with five days and three crashes ahead of it.
 
@@ -307,9 +313,7 @@ def _lease(
     rows = {row["id"]: row for row in leased.mappings()}
     words = _messages(conn, {row["body"] for row in rows.values()})
     # A try was under way when they were removed, and failed.
-    withdrawn = [{"which": each} for each in ids if rows[each]["body"] not in words]
-    if withdrawn:
-        conn.execute(WITHDRAW, withdrawn)
+    withdraw(conn, [each for each in ids if rows[each]["body"] not in words])
     return tuple(
         _parcel(rows[each], words[rows[each]["body"]]) for each in ids if rows[each]["body"] in words
     )

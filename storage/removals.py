@@ -29,7 +29,7 @@ from news.errors import UnknownArticle
 from news.telling import DeliveryState, Told
 from storage.changes import notify
 from storage.columns import table
-from storage.deliveries import BODIES, DELIVERIES, EMPTIED, WITHDRAWN
+from storage.deliveries import BODIES, DELIVERIES, EMPTIED, withdraw
 from storage.tables import ArticleRow, RevisionBytesRow, RevisionRow, SightingRow, SourceRow
 from storage.telling_tables import DigestRow, LedgerRow, MatchRow, SubscriptionRow
 
@@ -157,7 +157,7 @@ def _remove(conn: Connection, article: int, said: str) -> Traces:
     of_it = select(REVISIONS.c.id).where(REVISIONS.c.article == article)
     conn.execute(delete(BYTES).where(BYTES.c.revision.in_(of_it)))
     _empty_bodies(conn, article)
-    _give_up(conn, [each.id for each in found.open if each.kind is Told.ALERT])
+    withdraw(conn, [each.id for each in found.open if each.kind is Told.ALERT])
     _take_back(conn, [each.id for each in found.open if each.kind is not Told.ALERT])
     notify(conn)
     return found
@@ -241,12 +241,6 @@ def _empty_bodies(conn: Connection, article: int) -> None:
         words = {"text": WORDS, "html": f"<p>{WORDS}</p>", "key": EMPTIED + body.to_bytes(8)}
         subject = {"subject": WORDS} if body in headed else {}
         conn.execute(update(BODIES).where(BODIES.c.id == body).values({**words, **subject}))
-
-
-def _give_up(conn: Connection, alerts: Collection[int]) -> None:
-    """Alerts of this article alone: shown as failed, with the reason."""
-    values = {"state": DeliveryState.FAILED, "answer": WITHDRAWN, "next_try_at": None}
-    conn.execute(update(DELIVERIES).where(DELIVERIES.c.id.in_(alerts)).values(values))
 
 
 def _take_back(conn: Connection, messages: Collection[int]) -> None:

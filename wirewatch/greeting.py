@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.metadata import version
 
 from storage.census import Census
+from wirewatch.commands.output import counted
 from wirewatch.settings import Settings
 from wirewatch.steps import Step, file_of, program, steps
 
@@ -48,13 +49,9 @@ def _watched(found: Census) -> str:
     off = found.sources - found.enabled
     switched_off = f" ({off} more switched off)" if off else ""
     return (
-        f"{_count(found.enabled, 'source')}{switched_off}, {_count(len(found.topics), 'topic')}, "
-        f"{_count(found.subscriptions, 'subscription')}"
+        f"{counted(found.enabled, 'source')}{switched_off}, {counted(len(found.topics), 'topic')}, "
+        f"{counted(found.subscriptions, 'subscription')}"
     )
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _next(settings: Settings, todo: tuple[Step, ...]) -> list[str]:

@@ -15,7 +15,7 @@ import typer
 from news.errors import WirewatchError
 from news.watch import Term, Topic
 from wirewatch.commands.names import dated, gazetteer, marks
-from wirewatch.commands.output import Json, local, say, settings_of, show_json, show_table
+from wirewatch.commands.output import Json, counted, local, say, settings_of, show_json, show_table
 from wirewatch.settings import Settings
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def offer(
         show_json(rows)
     elif after is not None:
         typer.echo(
-            f"took {_number(len(picked), 'form')}: {slug} is version {after.version} now, changed by hand; "
+            f"took {counted(len(picked), 'form')}: {slug} is version {after.version} now, changed by hand; "
             f"`wirewatch reindex --topic {slug}` finds it in what was read before"
         )
 
@@ -141,11 +141,7 @@ def _show(rows: Sequence[dict[str, Any]], offered: Offered, settings: Settings, 
 def _articles(number: int | None) -> str:
     if number is None:
         return ""
-    return _number(number, "article") if number else "nothing"
-
-
-def _number(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    return counted(number, "article") if number else "nothing"
 
 
 def _ask(rows: Sequence[dict[str, Any]]) -> list[int]:

@@ -35,6 +35,11 @@ def console() -> Console:
     return Console(highlight=False, soft_wrap=False, width=None if sys.stdout.isatty() else WIDTH_ELSEWHERE)
 
 
+def counted(number: int, what: str) -> str:
+    """How many of a thing whose plural takes an s."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 def say(text: str, style: str | None = None) -> None:
     """A line as it is: not wrapped, so that an address can be copied whole; no markup in it is obeyed."""
     console().print(text, style=style, markup=False, soft_wrap=True)

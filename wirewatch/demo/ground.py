@@ -23,7 +23,7 @@ from storage import articles, sources, subscriptions, topics
 from storage.database import Connection, Database
 from wirewatch.database import now
 from wirewatch.demo import outlet
-from wirewatch.demo.outlet import DOMAIN, Outlet
+from wirewatch.demo.outlet import DOMAIN, Outlet, place_of
 from wirewatch.demo.web import Handle, listening
 from wirewatch.settings import NOT_SETTINGS, PREFIX, Settings, load
 
@@ -150,8 +150,8 @@ def _known(conn: Connection, slugs: Collection[str], shown: str) -> Known:
         raise StorageError(url=shown, problem=problem, remedy=remedy)
     if not ours:
         return Known()
-    held = [(article, urlsplit(article.url or "")) for article in articles.items(conn, limit=10_000)]
-    paths = [(article, f"{url.hostname}{url.path}") for article, url in held if _is_ours(url.hostname)]
+    held = articles.items(conn, limit=10_000)
+    paths = [(each, place_of(each.url)) for each in held if _is_ours(urlsplit(each.url or "").hostname)]
     return Known(
         port=ours[0].port or 0,
         published=frozenset(path for _, path in paths) | _second_addresses(conn, [each for each, _ in paths]),
@@ -162,8 +162,7 @@ def _known(conn: Connection, slugs: Collection[str], shown: str) -> Known:
 def _second_addresses(conn: Connection, held: Sequence[Article]) -> frozenset[str]:
     """Where else articles stood: an article known under one address was published under the others too."""
     links = [sighting.link for article in held for sighting in articles.sightings(conn, article.id)]
-    urls = [urlsplit(link) for link in links if link]
-    return frozenset(f"{url.hostname}{url.path}" for url in urls if _is_ours(url.hostname))
+    return frozenset(place_of(link) for link in links if _is_ours(urlsplit(link or "").hostname))
 
 
 def _is_ours(host: str | None) -> bool:

@@ -14,6 +14,7 @@ from enum import StrEnum
 from functools import cached_property
 from importlib.resources import files
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from news.source import Source
@@ -117,11 +118,21 @@ class Outlet:
     def door(self) -> str:
         return {Form.JSON: "/feed.json", Form.LIST: "/news"}.get(self.form, "/feed.xml")
 
+    def place(self, text: Text) -> str:
+        """What a text is known by, whatever port its site has: `place_of` its URL."""
+        return f"{self.host}{text.path}"
+
     def source(self, port: int) -> Source:
         """How wirewatch is told of it."""
         return from_values(
             {**self.block, "url": f"http://{self.host}:{port}{self.door}"}, "the demonstration"
         )
+
+
+def place_of(url: str | None) -> str:
+    """Host and path of a URL."""
+    parts = urlsplit(url or "")
+    return f"{parts.hostname}{parts.path}"
 
 
 def outlets() -> tuple[Outlet, ...]:

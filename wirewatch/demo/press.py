@@ -41,10 +41,10 @@ class Press:
         self._outlets = {outlet.host: outlet for outlet in outlets}
         self._forbidden = forbidden
         self._there = {
-            (outlet.host, text.path): (text.edited if f"{outlet.host}{text.path}" in edited else None) or text
+            (outlet.host, text.path): (text.edited if outlet.place(text) in edited else None) or text
             for outlet in outlets
             for text in outlet.texts
-            if text.stage is Stage.BEFORE or f"{outlet.host}{text.path}" in known
+            if text.stage is Stage.BEFORE or outlet.place(text) in known
         }
 
     def waiting(self, stage: Stage) -> Iterator[Publication]:

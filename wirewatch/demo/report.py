@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from shutil import which
@@ -21,7 +21,7 @@ from storage.database import Connection, Database
 from wirewatch.commands.output import say, show_table
 from wirewatch.database import now
 from wirewatch.demo.ground import ANALYST, DATABASE
-from wirewatch.demo.outlet import Outlet, Text
+from wirewatch.demo.outlet import Outlet, place_of
 from wirewatch.demo.sink import Letter
 from wirewatch.settings import Settings
 
@@ -139,9 +139,9 @@ def _refused(run: Run, held: Held) -> None:
         state = health(held.sources[outlet.slug], held.histories[outlet.slug], now())
         if state.state is not State.FINE:
             rows.append({"slug": outlet.slug, "what": outlet.shows, "reason": state.reason})
-    texts = {f"{each.host}{text.path}": text for each in run.outlets for text in each.texts}
+    texts = {each.place(text): text for each in run.outlets for text in each.texts}
     for article in held.articles:
-        text = texts.get(_place(article.url))
+        text = texts.get(place_of(article.url))
         if article.state is ArticleState.UNREADABLE:
             what = BY_DESIGN.get(str(text.trouble), "a page") if text else "a page"
             rows.append({"slug": article.source, "what": what, "reason": article.reason})
@@ -150,12 +150,6 @@ def _refused(run: Run, held: Held) -> None:
     show_table(rows, {"slug": "source", "what": "what it does", "reason": "what came of it"}, "Nothing.")
     say("Where a page cannot be had, the feed's own title and summary stand in, marked as such.")
     say(f"The port that must not be reached has seen {run.reached} connections.")
-
-
-def _place(url: str | None) -> str:
-    """Host and path: what a text is known by, whatever port its site has."""
-    parts = urlsplit(url or "")
-    return f"{parts.hostname}{parts.path}"
 
 
 def _broken(run: Run, held: Held) -> list[dict[str, Any]]:
@@ -176,29 +170,19 @@ def _same(run: Run, held: Held) -> None:
     for article in held.articles:
         seen = held.sightings[article.id]
         if len(seen) > 1:
-            places = " and ".join(_place(each.link) for each in seen)
+            places = " and ".join(place_of(each.link) for each in seen)
             say(f"recognised: item {article.id} is one article seen at {places}")
-    by_place = {_place(article.url): article for article in held.articles}
-    for outlet, text in _copies(run.outlets):
-        copy, original = by_place.get(f"{outlet.host}{text.path}"), _original(run.outlets, text, by_place)
+    by_place = {place_of(article.url): article for article in held.articles}
+    texts = [(outlet, text) for outlet in run.outlets for text in outlet.texts]
+    by_name = {f"{outlet.slug}/{text.slug}": by_place.get(outlet.place(text)) for outlet, text in texts}
+    for outlet, text in texts:
+        copy, original = by_name[f"{outlet.slug}/{text.slug}"], by_name.get(text.copies or "")
         if copy is not None and original is not None and copy.id != original.id:
             say(
                 f"not recognised yet: item {copy.id} ({outlet.slug}) carries item {original.id} "
                 f"({original.source}) word for word under a dateline of its own. Between outlets wirewatch "
                 "keeps two articles; grouping near duplicates is yet to come."
             )
-
-
-def _copies(outlets: Iterable[Outlet]) -> list[tuple[Outlet, Text]]:
-    return [(outlet, text) for outlet in outlets for text in outlet.texts if text.copies]
-
-
-def _original(outlets: Iterable[Outlet], copy: Text, by_place: Mapping[str, Article]) -> Article | None:
-    for outlet in outlets:
-        for text in outlet.texts:
-            if f"{outlet.slug}/{text.slug}" == copy.copies:
-                return by_place.get(f"{outlet.host}{text.path}")
-    return None
 
 
 def _matched(held: Held) -> None:
