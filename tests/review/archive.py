@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, select, update
@@ -46,6 +47,18 @@ def watch(conn: Connection, slug: str, *names: str) -> None:
 def analyses(conn: Connection) -> list[int | None]:
     revisions = table(RevisionRow)
     return list(conn.execute(select(revisions.c.analysis).order_by(revisions.c.id)).scalars())
+
+
+@asynccontextmanager
+async def judged(url: str, texts: Sequence[str]) -> AsyncIterator[Database]:
+    """A database that holds these texts, judged and indexed."""
+    database = await Database.open(url)
+    await database.write(fill, texts)
+    judge = Judge(SETUP, LANGUAGES)
+    await reindex.bring_up_to_date(database, TopicJudge(judge, database))
+    await judge.close()
+    yield database
+    await database.close()
 
 
 def reindex_and_die(url: str, at: str, nth: int) -> None:

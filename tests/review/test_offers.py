@@ -6,16 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from crawler.judging import TopicJudge
 from news.errors import TopicError
 from news.watch import Role, Term, Topic
-from review import reindex
 from review.choosing import asked, chosen
 from review.names import read, read_text
 from review.offers import Gain, Offer, gains, offer_row, offers
 from storage.database import Database
-from tests.review.archive import LANGUAGES, NOON, SETUP, fill
-from workers.judge import Judge
+from tests.review.archive import NOON, judged
 
 NAMES = read(Path(__file__).parents[2] / "packs/names")
 SMALL = read_text(
@@ -90,13 +87,8 @@ def test_the_issue_s_example() -> None:
 
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
-    opened = await Database.open(database_url)
-    await opened.write(fill, TEXTS)
-    judge = Judge(SETUP, LANGUAGES)
-    await reindex.bring_up_to_date(opened, TopicJudge(judge, opened))
-    await judge.close()
-    yield opened
-    await opened.close()
+    async with judged(database_url, TEXTS) as opened:
+        yield opened
 
 
 async def test_each_form_says_what_it_would_have_added(database: Database) -> None:

@@ -4,15 +4,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from crawler.judging import TopicJudge
 from news.errors import QueryError
 from news.watch import Evidence, Field
-from review import reindex
 from review.search import search
 from storage.database import Database
 from storage.search import Filters
-from tests.review.archive import LANGUAGES, SETUP, fill
-from workers.judge import Judge
+from tests.review.archive import judged
 
 TEXTS = [
     "Traffic on the Lachin corridor has stopped; Shusha is cut off.",
@@ -24,13 +21,8 @@ TEXTS = [
 
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
-    opened = await Database.open(database_url)
-    await opened.write(fill, TEXTS)
-    judge = Judge(SETUP, LANGUAGES)
-    await reindex.bring_up_to_date(opened, TopicJudge(judge, opened))
-    await judge.close()
-    yield opened
-    await opened.close()
+    async with judged(database_url, TEXTS) as opened:
+        yield opened
 
 
 async def test_searching(database: Database) -> None:

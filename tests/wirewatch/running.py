@@ -57,31 +57,44 @@ def start(environ: Mapping[str, str], module: str, *arguments: str, **how: Any) 
     return subprocess.Popen(command, cwd=ROOT, env=environ, **pipes, **how)
 
 
+@contextmanager
+def logging_put_back() -> Iterator[None]:
+    """What a command sets up for the whole process is as it was before, whatever comes."""
+    root, hook, structured = logging.getLogger(), sys.excepthook, structlog.get_config()
+    before, level = root.handlers[:], root.level
+    try:
+        yield
+    finally:
+        for handler in root.handlers:
+            if handler not in before:
+                handler.close()
+        root.handlers[:] = before
+        root.setLevel(level)
+        sys.excepthook = hook
+        structlog.configure(**structured)
+        logging.captureWarnings(False)
+
+
 def wirewatch(environ: Mapping[str, str], *arguments: str) -> tuple[int, str, str]:
     """A command in this process, where it starts at once: exit status, standard output, standard error.
 
-    What it sets up for the whole process (logging) is put back. Not for `run`, which takes signals.
+    Not for `run`, which takes signals.
     """
     said = io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True)
     complained = io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True)
-    root, structured = logging.getLogger(), structlog.get_config()
-    handlers, level = root.handlers[:], root.level
-    root.handlers.clear()
     try:
         with (
+            logging_put_back(),
             patch.dict(os.environ, environ, clear=True),
             patch.object(sys, "argv", ["wirewatch", *arguments]),
             redirect_stdout(said),
             redirect_stderr(complained),
         ):
+            logging.getLogger().handlers.clear()
             main()
             status = 0
     except SystemExit as ended:
         status = int(ended.code or 0)
-    finally:
-        root.handlers[:] = handlers
-        root.setLevel(level)
-        structlog.configure(**structured)
     for stream in (said, complained):
         stream.seek(0)
     return status, said.read(), complained.read()

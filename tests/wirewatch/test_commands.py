@@ -73,11 +73,6 @@ class Desk:
         assert (status, said) == (0, "added agency; `wirewatch collect agency` visits it now\n")
 
 
-@pytest.fixture
-def desk(web: Web, tmp_path: Path) -> Desk:
-    return Desk(web, tmp_path)
-
-
 def test_the_way_of_the_readme(desk: Desk) -> None:
     desk.add()
     (visit,) = desk.rows("collect")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import re
 import signal
@@ -19,7 +18,6 @@ from email.policy import default
 from pathlib import Path
 
 import pytest
-import structlog
 
 from news.article import Article, ArticleState
 from news.errors import SettingsError, StorageError
@@ -28,6 +26,7 @@ from storage import articles, sources
 from storage.database import Connection, Database
 from tests.databases import PostgresqlDatabases
 from tests.port import free_port
+from tests.wirewatch.running import logging_put_back
 from wirewatch.commands.demo import NOTICE
 from wirewatch.demo import pages
 from wirewatch.demo.ground import a_port_of, refuse_other_settings
@@ -73,17 +72,8 @@ class Runs:
 
 @pytest.fixture(scope="module", autouse=True)
 def loggers() -> Iterator[None]:
-    """Logging is the process's: it is put back as it was."""
-    root, hook = logging.getLogger(), sys.excepthook
-    before, level = root.handlers[:], root.level
-    yield
-    for handler in root.handlers:
-        if handler not in before:
-            handler.close()
-    root.handlers[:] = before
-    root.setLevel(level)
-    sys.excepthook = hook
-    structlog.reset_defaults()
+    with logging_put_back():
+        yield
 
 
 def run(folder: Path, capture: pytest.CaptureFixture[str]) -> str:

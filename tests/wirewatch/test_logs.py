@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
+from tests.wirewatch.running import logging_put_back
 from wirewatch.logs import configure, configure_service, one_line, redactor, secrets_of
 from wirewatch.settings import Logs, Mail, Settings
 
@@ -21,17 +22,8 @@ PASSWORD = "päss/w:rd@1"
 
 @pytest.fixture(autouse=True)
 def loggers() -> Iterator[None]:
-    """Logging is the process's: it is put back as it was."""
-    root = logging.getLogger()
-    before, level = root.handlers[:], root.level
-    yield
-    for handler in root.handlers:
-        if handler not in before:
-            handler.close()
-    root.handlers[:] = before
-    root.setLevel(level)
-    structlog.reset_defaults()
-    logging.captureWarnings(False)
+    with logging_put_back():
+        yield
 
 
 def settings_for(folder: Path, **logs: object) -> Settings:

@@ -6,29 +6,13 @@ import pty
 import select
 import subprocess
 import sys
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
-
-from tests.web import Web, serving
 from tests.wirewatch.running import ROOT, environment
 from tests.wirewatch.test_commands import Desk
 from tests.wirewatch.test_topic_commands import publish
 
 KHANKENDI = "Nobody came to Khankendi on Monday, the ministry said. Talks go on in the capital, it said, too."
 STEPANAKERT = "Stepanakert, or Khankendi, was quiet on Monday, the ministry said. Talks go on, it said, too."
-
-
-@pytest.fixture(scope="module")
-def web() -> Iterator[Web]:
-    with serving() as site:
-        yield site
-
-
-@pytest.fixture
-def desk(web: Web, tmp_path: Path) -> Desk:
-    return Desk(web, tmp_path)
 
 
 def add(desk: Desk) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -13,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from news.errors import CatalogueError
-from tests.web import Item, Reply, Web, rss, serving
+from tests.web import Item, Reply, Web, rss
 from wirewatch.commands import sources, topics
 from wirewatch.settings import Settings, load
 
@@ -26,12 +25,6 @@ CONSENT = (
     '<form action="https://consent.google.com/save" method="POST"><button>Accept all</button></form>'
     "</body></html>"
 )
-
-
-@pytest.fixture(scope="module")
-def web() -> Iterator[Web]:
-    with serving() as site:
-        yield site
 
 
 @pytest.fixture

@@ -1,27 +1,14 @@
 """Topics, search and re-index as a user meets them."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.web import Item, Reply, Web, article, rss, serving
+from tests.web import Item, Reply, article, rss
 from tests.wirewatch.test_commands import STABLE, WORDS, Desk
 
 AZERI = "Laçın yolunda hərəkət dayandırılıb, nazirlik bazar ertəsi bildirib. Danışıqlar davam edir."
-
-
-@pytest.fixture(scope="module")
-def web() -> Iterator[Web]:
-    with serving() as site:
-        yield site
-
-
-@pytest.fixture
-def desk(web: Web, tmp_path: Path) -> Desk:
-    return Desk(web, tmp_path)
 
 
 def publish(desk: Desk, *articles: tuple[str, str]) -> None:
