@@ -42,11 +42,20 @@ def tree(pid: int) -> Iterator[int]:
 
 def pss(pid: int) -> float:
     """The proportional set size of a process in megabytes: a page that two share counts by halves."""
+    return _smaps(pid, "Pss")
+
+
+def anonymous(pid: int) -> float:
+    """What a process wrote itself and still holds, in megabytes: no pages of files."""
+    return _smaps(pid, "Anonymous")
+
+
+def _smaps(pid: int, kind: str) -> float:
     for line in Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines():
         name, _, value = line.partition(":")
-        if name == "Pss":
+        if name == kind:
             return int(value.split()[0]) * 1024 / 1e6
-    raise AssertionError(f"no PSS of {pid}")
+    raise AssertionError(f"no {kind} of {pid}")
 
 
 def _children(pid: int) -> Iterator[int]:

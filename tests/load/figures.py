@@ -10,6 +10,7 @@ from tests.load.hostile import KINDS
 from tests.load.run import Run, Visit
 
 # Memory may grow by this share of itself over the last half of the day, going by the line that fits best.
+# Anonymous memory: of a library's pages each process counts a share that changes with who else reads them.
 GROWTH = 0.05
 # Handles, threads, tasks and children: by less than two. A leak of one an hour would be twelve; a pool that
 # begins its threads as they are needed may begin another.
@@ -37,7 +38,7 @@ def trend(run: Run, figure: str) -> Trend:
 
 def grown(run: Run) -> list[str]:
     """What is not flat over the last half of the day, in words."""
-    memory, counted = trend(run, "megabytes"), {figure: trend(run, figure).gain for figure in COUNTED}
+    memory, counted = trend(run, "anonymous"), {figure: trend(run, figure).gain for figure in COUNTED}
     found = [f"{figure} by {gain:.1f}" for figure, gain in counted.items() if gain >= MORE]
     if memory.gain > GROWTH * memory.mean:
         found.append(f"memory by {memory.gain:.1f} of {memory.mean:.0f} MB")

@@ -19,7 +19,7 @@ def told(runs: Sequence[Run], books: Sequence[Books], kind: str) -> str:
         f"### {kind}: {load.hours} hours, {load.good} good sources, {len(load.hostile)} hostile ones",
         table(("", *(run.name for run in runs)), rows(runs, books)),
         "Held at the end of an hour, nothing being under way "
-        "(PSS in MB, handles, threads, tasks, children), the hostile run:",
+        "(PSS and anonymous memory in MB, handles, threads, tasks, children), the hostile run:",
         table(("hour", *SAMPLED), samples(runs[0])),
         "What was made of the hostile sources:",
         table(("source", "what it does", "visits", "articles", "reason last given"), made_of(runs[0])),
@@ -39,12 +39,12 @@ def rows(runs: Sequence[Run], books: Sequence[Books]) -> Iterable[tuple[str, ...
         "CPU of the service's processes, s",
         *(f"{sum(hour['cpu'] for hour in run.hours):.0f}" for run in runs),
     )
-    for figure in ("megabytes", *figures.COUNTED):
+    for figure in ("megabytes", "anonymous", *figures.COUNTED):
         trends = [figures.trend(run, figure) for run in runs]
         yield f"{figure}, last half: mean, gain", *(f"{each.mean:.1f}, {each.gain:+.1f}" for each in trends)
 
 
-SAMPLED = ("megabytes", "handles", "threads", "tasks", "children")
+SAMPLED = ("megabytes", "anonymous", "handles", "threads", "tasks", "children")
 
 
 def samples(run: Run) -> Iterable[tuple[str, ...]]:

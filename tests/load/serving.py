@@ -25,7 +25,7 @@ from typing import Any, ParamSpec
 
 from sqlalchemy import text
 
-from benchmarks.meter import cpu_seconds, pss, tree
+from benchmarks.meter import anonymous, cpu_seconds, pss, tree
 from crawler.outcomes import Fetched, Visited
 from crawler.parts import Parts
 from news.source import Kind, Source
@@ -64,11 +64,12 @@ LEASED = text(
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What the service held at an hour of the day, nothing being under way: PSS in MB and handles
-    of its whole process tree, threads and tasks of its own, children."""
+    """What the service held at an hour of the day, nothing being under way: PSS, anonymous memory (both in
+    MB) and handles of its whole process tree, threads and tasks of its own, children."""
 
     hour: float
     megabytes: float
+    anonymous: float
     handles: int
     threads: int
     tasks: int
@@ -81,6 +82,7 @@ def sampled(hour: float) -> Sample:
     return Sample(
         hour,
         round(sum(map(pss, processes)), 1),
+        round(sum(map(anonymous, processes)), 1),
         handles,
         threading.active_count(),
         len(asyncio.all_tasks()),
