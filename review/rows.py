@@ -120,7 +120,10 @@ def evidence_rows(evidence: Sequence[Evidence]) -> list[Row]:
 
 def term_rows(terms: Iterable[Term]) -> list[dict[str, Any]]:
     """A topic's terms, in their order."""
-    return [{"text": term.text, "language": term.language, "role": str(term.role)} for term in terms]
+    return [
+        {"text": term.text, "language": term.language, "role": str(term.role), "stands": str(term.stands)}
+        for term in terms
+    ]
 
 
 def source_row(source: Source, history: History, now: datetime) -> Row:

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from matching.checking import check
 from matching.keys import Analysis
-from matching.topics import SPANS, CompiledTopics, check
+from matching.proving import SPANS
+from matching.topics import CompiledTopics
 from news.errors import TopicError
 from news.watch import Evidence, Field, Found, Role, Term, Topic
 

@@ -1,0 +1,122 @@
+"""What proves a topic: of the terms or leaves that were found in a text, those that count, and where."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
+
+from matching.boolean import Hit, Leaf, Node, proof
+from news.watch import Evidence, Facts, Field, Role, Stands, Term, Topic
+
+# Enough to prove a topic and to show where; a book of it would only fill the database.
+SPANS = 50
+# A form of use within a phrase only proves where so many words stand between it and another form at most.
+BESIDE = 2
+# What a hit of a topic of terms is for; of a topic in query form it is the number of the leaf.
+ALONE, CONTEXT, PHRASE, REQUIRED, EXCLUDED = range(5)
+PART = {Stands.ALONE: ALONE, Stands.CONTEXT: CONTEXT, Stands.PHRASE: PHRASE}
+NAMES = (ALONE, CONTEXT, PHRASE)
+_SENTENCE_END = re.compile(r"[.!?…։。؟۔]\s|\n")
+
+Parts = tuple[str, str]  # title and text
+ByPart = Mapping[int, Sequence[Hit]]
+
+
+def part_of(term: Term) -> int:
+    """What the hits of a term are for."""
+    if term.role is Role.NAME:
+        return PART[term.stands]
+    return REQUIRED if term.role is Role.REQUIRED else EXCLUDED
+
+
+def by_terms(topic: Topic, found: ByPart, parts: Parts, *, in_context: bool) -> tuple[Evidence, ...]:
+    """What proves a topic of terms, which needs one of its required terms where it is `in_context`."""
+    if EXCLUDED in found or (in_context and REQUIRED not in found):
+        return ()
+    names = list(found.get(ALONE, ()))
+    if CONTEXT in found or PHRASE in found:
+        names += _accompanied(found, parts)
+    proving = apart(names)
+    if not proving or len(proving) < topic.mentions:
+        return ()
+    return _evidence(parts, proving[:SPANS], found.get(REQUIRED, ()))
+
+
+def by_query(
+    topic: Topic,
+    node: Node,
+    leaves: Sequence[Leaf],
+    found: ByPart,
+    parts: Parts,
+    facts: Facts,
+    language: str | None,
+) -> tuple[Evidence, ...]:
+    """What proves a topic in query form; `found` is by the number of a leaf."""
+    hits = {leaves[number]: every for number, every in found.items()}
+    proving = apart(proof(node, hits, facts, language) or ())
+    return _evidence(parts, proving[:SPANS], ()) if len(proving) >= topic.mentions else ()
+
+
+def apart(hits: Iterable[Hit]) -> list[Hit]:
+    """Those that do not overlap, in the order of the text, the longer before the shorter."""
+    kept: list[Hit] = []
+    for hit in sorted(hits, key=lambda hit: (hit.order, hit.start, -hit.end)):
+        if not kept or not _overlap(kept[-1], hit):
+            kept.append(hit)
+    return kept
+
+
+def _accompanied(found: ByPart, parts: Parts) -> list[Hit]:
+    """The hits of forms that do not stand alone which are in the company they need."""
+    company = sorted(hit for part in (*NAMES, REQUIRED) for hit in found.get(part, ()))
+    terms: dict[str, list[Hit]] = {}
+    for hit in company:
+        terms.setdefault(hit.term, []).append(hit)
+    # Of one form three hits are enough: more than two do not overlap the one that needs company.
+    few = [hit for hits in terms.values() for hit in hits[:3]]
+    beside = _beside(company, parts)
+    return [
+        *(
+            hit
+            for hit in found.get(CONTEXT, ())
+            if any(hit.term != other.term and not _overlap(hit, other) for other in few)
+        ),
+        *(hit for hit in found.get(PHRASE, ()) if hit in beside),
+    ]
+
+
+def _beside(company: list[Hit], parts: Parts) -> set[Hit]:
+    """Those with another form close to them, `company` being in the order of the text."""
+    found = set()
+    for number, one in enumerate(company):
+        for other in islice(company, number + 1, None):
+            if other.order != one.order or other.first > one.last + 1 + BESIDE:
+                break
+            if one.term != other.term and _close(one, other, parts):
+                found |= {one, other}
+    return found
+
+
+def _close(one: Hit, other: Hit, parts: Parts) -> bool:
+    if one.order != other.order or not 0 <= other.first - one.last - 1 <= BESIDE:
+        return False
+    return not _SENTENCE_END.search(parts[one.order], one.end, other.start)
+
+
+def _evidence(parts: Parts, names: list[Hit], required: Sequence[Hit]) -> tuple[Evidence, ...]:
+    """The proving spans in the order of the text. Of required terms one is enough, one that stands apart
+    from the names where there is such a one."""
+    proving = [*names]
+    if required:
+        free = (hit for hit in sorted(required) if not any(_overlap(hit, name) for name in names))
+        proving.append(next(free, min(required)))
+    fields = (Field.TITLE, Field.TEXT)
+    return tuple(
+        Evidence(fields[hit.order], hit.start, hit.end, parts[hit.order][hit.start : hit.end], hit.term)
+        for hit in sorted(proving)
+    )
+
+
+def _overlap(one: Hit, other: Hit) -> bool:
+    return one.order == other.order and one.start < other.end and other.start < one.end
