@@ -70,20 +70,19 @@ def apart(hits: Iterable[Hit]) -> list[Hit]:
 def _accompanied(found: ByPart, parts: Parts) -> list[Hit]:
     """The hits of forms that do not stand alone which are in the company they need."""
     company = sorted(hit for part in (*NAMES, REQUIRED) for hit in found.get(part, ()))
+    beside = _beside(company, parts)
+    in_phrase = [hit for hit in found.get(PHRASE, ()) if hit in beside]
     terms: dict[str, list[Hit]] = {}
-    for hit in company:
+    for hit in (*found.get(ALONE, ()), *found.get(CONTEXT, ()), *found.get(REQUIRED, ()), *in_phrase):
         terms.setdefault(hit.term, []).append(hit)
     # Of one form three hits are enough: more than two do not overlap the one that needs company.
     few = [hit for hits in terms.values() for hit in hits[:3]]
-    beside = _beside(company, parts)
-    return [
-        *(
-            hit
-            for hit in found.get(CONTEXT, ())
-            if any(hit.term != other.term and not _overlap(hit, other) for other in few)
-        ),
-        *(hit for hit in found.get(PHRASE, ()) if hit in beside),
-    ]
+    in_context = (
+        hit
+        for hit in found.get(CONTEXT, ())
+        if any(hit.term != other.term and not _overlap(hit, other) for other in few)
+    )
+    return [*in_phrase, *in_context]
 
 
 def _beside(company: list[Hit], parts: Parts) -> set[Hit]:

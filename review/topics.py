@@ -102,7 +102,7 @@ def topic_row(topic: Topic, articles: int) -> Row:
         slug=topic.slug,
         title=topic.name,
         version=topic.version,
-        languages=sorted({term.language or ANY for term in topic.terms}),
+        languages=sorted({term.language or ANY for term in topic.terms} or {ANY}),
         terms=term_rows(topic.terms),
         query=topic.query or None,
         mentions=topic.mentions,

@@ -88,7 +88,8 @@ def _what(row: dict[str, Any]) -> str:
         more = [f"and {len(terms) - SHOWN} more ({sign})"] if len(terms) > SHOWN else []
         parts += [*terms[:SHOWN], *more]
     if row["changed_query"]:
-        parts.append(f"query: {clipped(one_line(row['changed_query'][1]), 60)}")
+        now = one_line(row["changed_query"][1])
+        parts.append(f"query: {clipped(now, 60)}" if now else "-the query")
     if row["changed_mentions"] and row["version"] > 1:
         parts.append(f"mentions: {row['mentions']}")
     return ", ".join(parts) or "the same terms in another order"
