@@ -10,7 +10,8 @@ import typer
 
 from news.errors import TopicError
 from news.watch import Evidence, Role, Topic
-from wirewatch.commands import offers, versions
+from wirewatch.commands import backtest, offers, reindex, versions
+from wirewatch.commands.moments import moment
 from wirewatch.commands.output import MATCHING, Json, say, settings_of, show_json, show_table
 from wirewatch.settings import Settings
 
@@ -27,6 +28,7 @@ Words = list[str] | None
 app.command("offer")(offers.offer)
 app.command("history")(versions.history)
 app.command("diff")(versions.diff)
+app.command("backtest")(backtest.backtest)
 Slug = Annotated[str, typer.Argument(help="Its short name, as `topics list` shows it.")]
 Terms = Annotated[
     list[str] | None, typer.Option("--term", help="What names it, such as en:Armenia; any language: Armenia.")
@@ -61,6 +63,10 @@ def add(
         str, typer.Option(help="Instead of terms: AND, OR, NOT, NEAR/n, fields; see docs/topics.md.")
     ] = "",
     mentions: Annotated[int, typer.Option(min=1, help="How often it must be named at least.")] = 1,
+    rematch: Annotated[
+        str | None,
+        typer.Option(metavar="SINCE", help="Find it in what was first seen from then on, too; tells nobody."),
+    ] = None,
 ) -> None:
     """Watch a topic, or give one other terms. It takes effect at once, for what is read from now on."""
     from review import topics
@@ -73,6 +79,7 @@ def add(
         for words in given or ()
     ]
     settings = settings_of(context)
+    since = moment("--rematch", rematch, settings)
     made = topics.topic(slug, name, terms, query=query, mentions=mentions)
     before, after = asyncio.run(_put(settings, made))
     if before is None:
@@ -81,6 +88,8 @@ def add(
         typer.echo(f"{slug} has these terms already (version {after.version})")
     else:
         typer.echo(f"changed {slug}: version {after.version}")
+    if since is not None:
+        typer.echo(asyncio.run(reindex.rematch(settings, slug, since)))
     if before is None:
         offers.hint(settings, after)
 
