@@ -16,6 +16,7 @@ from typing import NamedTuple
 from matching import tokens
 from matching.keys import KEPT, MOST, Analysis, Keys, folded, languages_of, languages_read
 from news.errors import TopicError
+from news.sentences import Sentences
 from news.watch import Evidence, Field, Found, Role, Term, Topic
 
 # Enough to prove a topic and to show where; a book of it would only fill the database.
@@ -53,6 +54,18 @@ class Hit(NamedTuple):
     start: int
     end: int
     term: str
+
+
+class Part:
+    """The title or the text of an article, and where its sentences are: looked for only around hits."""
+
+    def __init__(self, field: Field, text: str, language: str | None) -> None:
+        self._field, self._text = field, text
+        self._sentences = Sentences(text, language)
+
+    def evidence(self, hit: Hit) -> Evidence:
+        form, sentence = self._text[hit.start : hit.end], self._sentences.around(hit.start, hit.end)
+        return Evidence(self._field, hit.start, hit.end, form, hit.term, (sentence.start, sentence.end))
 
 
 class Words(dict[str, tuple[int, ...]]):
@@ -129,8 +142,9 @@ class CompiledTopics:
         for order, part in enumerate((title, text)):
             for ending, hit in self._hits(order, part, lookup):
                 hits.setdefault((ending.topic, ending.role), []).append(hit)
+        parts = (Part(Field.TITLE, title, language), Part(Field.TEXT, text, language))
         matched = (
-            Found(topic.slug, topic.version, _evidence((title, text), names, required))
+            Found(topic.slug, topic.version, _evidence(parts, names, required))
             for number, role in hits
             if role is Role.NAME and (number, Role.EXCLUDED) not in hits
             for topic, names in [(self._topics[number], hits[number, role])]
@@ -226,7 +240,7 @@ def _refusal(topic: Topic, problem: str, remedy: str) -> TopicError:
     return TopicError(topic=topic.slug, problem=problem, remedy=remedy)
 
 
-def _evidence(parts: tuple[str, str], names: list[Hit], required: list[Hit]) -> tuple[Evidence, ...]:
+def _evidence(parts: Sequence[Part], names: list[Hit], required: list[Hit]) -> tuple[Evidence, ...]:
     """The proving spans in the order of the text: names apart from each other, the longer before the shorter.
 
     Of required terms one is enough, one that stands apart from the names
@@ -236,11 +250,7 @@ def _evidence(parts: tuple[str, str], names: list[Hit], required: list[Hit]) -> 
     if required:
         apart = (hit for hit in sorted(required) if not any(_overlap(hit, name) for name in proving))
         proving.append(next(apart, min(required)))
-    fields = (Field.TITLE, Field.TEXT)
-    return tuple(
-        Evidence(fields[hit.order], hit.start, hit.end, parts[hit.order][hit.start : hit.end], hit.term)
-        for hit in sorted(proving)
-    )
+    return tuple(parts[hit.order].evidence(hit) for hit in sorted(proving))
 
 
 def _apart(hits: list[Hit]) -> list[Hit]:

@@ -57,13 +57,15 @@ class TopicVersion:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One proving span in the original `field`: `form` is what stands there, `term` whose form it is."""
+    """One proving span in the original `field`: `form` is what stands there, `term` whose form it is,
+    `sentence` the span of the sentence around it in the same field (None: kept before sentences were)."""
 
     field: Field
     start: int
     end: int
     form: str
     term: str
+    sentence: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

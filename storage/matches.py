@@ -92,14 +92,17 @@ def found_in(topic: str, article: ColumnElement[int]) -> ColumnElement[bool]:
 
 def evidence_of(document: dict[str, Any]) -> Evidence:
     """Evidence as a match row keeps it."""
-    return Evidence(**{**document, "field": Field(document["field"])})
+    sentence = document.get("sentence")
+    told = {"field": Field(document["field"]), "sentence": tuple(sentence) if sentence else None}
+    return Evidence(**{**document, **told})
 
 
 def _document(evidence: Evidence) -> dict[str, Any]:
-    return {
+    document = {
         "field": evidence.field,
         "start": evidence.start,
         "end": evidence.end,
         "form": evidence.form,
         "term": evidence.term,
     }
+    return document if evidence.sentence is None else {**document, "sentence": [*evidence.sentence]}

@@ -76,6 +76,11 @@ def test_a_text_is_tried_on_a_topic(desk: Desk) -> None:
     assert status == 0
     assert (answer["matched"], answer["language"], answer["matching"]) == (True, "en", "inflected")
     (span,) = answer["evidence"]
+    assert span.pop("sentence") == {
+        "start": 0,
+        "end": WORDS.index(".") + 1,
+        "text": WORDS.split(".")[0] + ".",
+    }
     assert span == {"field": "text", "start": 44, "end": 52, "form": "the road", "term": "the road"}
     file = desk.folder / "text.txt"
     text = f"\r\n\u0130lk: {AZERI.replace('Laçın', 'LAÇIN')}"
@@ -142,7 +147,9 @@ def test_what_was_collected_is_searched_matched_and_back_filled(desk: Desk) -> N
     assert [
         (match["topic"], match["silent"], match["evidence"][0]["form"]) for match in shown["matches"]
     ] == [("road", True, "the road")]
-    assert "in version 1" in desk.wirewatch("show", str(hit["id"]))[1]
+    said = desk.wirewatch("show", str(hit["id"]))[1]
+    assert "in version 1" in said
+    assert said.count("The ministry said on Monday") > WORDS.count("The ministry said on Monday")
     assert desk.wirewatch("topics", "add", "talks", "--term", "talks")[0] == 0
     status, said, complained = desk.wirewatch("reindex", "--topic", "talks")
     assert (status, complained.strip()) == (0, "")

@@ -132,7 +132,7 @@ def try_on(
     evidence = find_in(watched, looked_at, language)
     if as_json:
         found = {"matched": bool(evidence), "language": language, "matching": "inflected"}
-        show_json({**found, "evidence": evidence_rows(evidence)})
+        show_json({**found, "evidence": evidence_rows(evidence, "", looked_at)})
     else:
         _show_test(watched, evidence, looked_at, language)
     raise typer.Exit(0 if evidence else 1)
