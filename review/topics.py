@@ -8,11 +8,11 @@ from typing import Any
 
 import tomli_w
 
-from matching.topics import check, compiled
+from matching.topics import check
 from news.errors import CatalogueError, TopicError
 from news.languages.registry import LANGUAGES
 from news.texts import one_line
-from news.watch import Evidence, Role, Term, Topic
+from news.watch import Role, Term, Topic
 from review.blocks import (
     SLUG,
     SLUG_RULE,
@@ -79,12 +79,6 @@ def read_text(text: str, file: str) -> tuple[Topic, ...]:
 def write(topics: Iterable[Topic]) -> str:
     """The topics as TOML `[[topic]]` blocks that `read_text` reads."""
     return tomli_w.dumps({"topic": [_block(topic) for topic in topics]}, multiline_strings=False)
-
-
-def find_in(topic: Topic, text: str, language: str | None) -> tuple[Evidence, ...]:
-    """What proves the topic in a text; empty where it does not match."""
-    found = compiled([topic], text).found("", text, language)
-    return found[0].evidence if found else ()
 
 
 def topic_row(topic: Topic, articles: int) -> Row:

@@ -1,8 +1,5 @@
 """Topics, search and re-index as a user meets them."""
 
-import json
-from typing import Any
-
 import pytest
 
 from tests.web import Item, Reply, article, rss
@@ -26,14 +23,6 @@ def add_topic(desk: Desk, *more: str) -> str:
     )
     assert status == 0, complained
     return said
-
-
-def verdict(desk: Desk, *arguments: str) -> tuple[int, dict[str, Any]]:
-    status, said, complained = desk.wirewatch("topics", "test", "road", *arguments, "--json")
-    assert complained == ""
-    answer = json.loads(said)
-    assert isinstance(answer, dict)
-    return status, answer
 
 
 def test_topics_are_added_changed_shown_and_removed(desk: Desk) -> None:
@@ -70,31 +59,6 @@ def test_topics_go_out_and_come_in(desk: Desk) -> None:
     assert [row["slug"] for row in desk.rows("topics", "list")] == ["road", "second"]
 
 
-def test_a_text_is_tried_on_a_topic(desk: Desk) -> None:
-    add_topic(desk)
-    status, answer = verdict(desk, "--text", WORDS)
-    assert status == 0
-    assert (answer["matched"], answer["language"], answer["matching"]) == (True, "en", "inflected")
-    (span,) = answer["evidence"]
-    assert span.pop("sentence") == {
-        "start": 0,
-        "end": WORDS.index(".") + 1,
-        "text": WORDS.split(".")[0] + ".",
-    }
-    assert span == {"field": "text", "start": 44, "end": 52, "form": "the road", "term": "the road"}
-    file = desk.folder / "text.txt"
-    text = f"\r\n\u0130lk: {AZERI.replace('Laçın', 'LAÇIN')}"
-    file.write_bytes(text.encode())
-    status, answer = verdict(desk, "--file", str(file), "--lang", "az")
-    (span,) = answer["evidence"]
-    assert (status, answer["language"], text[span["start"] : span["end"]]) == (0, "az", "LAÇIN")
-    status, answer = verdict(desk, "--text", "A roadway of Lachin")
-    assert (status, answer["matched"], answer["evidence"]) == (1, False, [])
-    status, said, _ = desk.wirewatch("topics", "test", "road", "--text", "the ROAD", "--lang", "en")
-    assert status == 0
-    assert "[the ROAD]" in said
-
-
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -104,7 +68,7 @@ def test_a_text_is_tried_on_a_topic(desk: Desk) -> None:
         (("topics", "show", "x"), "no topic named 'x'"),
         (("topics", "remove", "x"), "no topic named 'x'"),
         (("topics", "test", "x", "--text", "a"), "no topic named 'x'"),
-        (("topics", "test", "x"), "Give --text or --file"),
+        (("topics", "test", "x"), "Give --text, --file or --url, one of them."),
         (("topics", "test", "x", "--file", "/nowhere.txt"), "/nowhere.txt"),
         (("topics", "import", "/nowhere.toml"), "/nowhere.toml"),
         (("search", "?!"), "no letter or digit"),

@@ -8,9 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from news.errors import TopicError
-from news.watch import Evidence, Role, Topic
-from wirewatch.commands import offers, versions
+from news.watch import Role, Topic
+from wirewatch.commands import offers, trying, versions
 from wirewatch.commands.output import MATCHING, Json, say, settings_of, show_json, show_table
 from wirewatch.settings import Settings
 
@@ -20,6 +19,7 @@ HEADINGS = {Role.NAME: "found by", Role.REQUIRED: "together with one of", Role.E
 app.command("offer")(offers.offer)
 app.command("history")(versions.history)
 app.command("diff")(versions.diff)
+app.command("test")(trying.try_on)
 Slug = Annotated[str, typer.Argument(help="Its short name, as `topics list` shows it.")]
 Terms = Annotated[
     list[str] | None, typer.Option("--term", help="What names it, such as en:Armenia; any language: Armenia.")
@@ -110,60 +110,6 @@ def export(context: typer.Context) -> None:
     typer.echo(topics.write(asyncio.run(_all(settings_of(context)))), nl=False)
 
 
-@app.command("test")
-def try_on(
-    context: typer.Context,
-    slug: Slug,
-    text: Annotated[str | None, typer.Option(help="The text to look at.")] = None,
-    file: Annotated[Path | None, typer.Option(help="A UTF-8 file with the text to look at.")] = None,
-    lang: Annotated[str | None, typer.Option(help="Its language (ISO 639-1); else it is guessed.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One object.")] = False,
-) -> None:
-    """Whether a text matches a topic, and where. Exit status 0: it does; 1: it does not."""
-    from review.rows import evidence_rows
-    from review.topics import find_in
-
-    if (text is None) == (file is None):
-        raise TopicError(topic=slug, problem="no text to test it on", remedy="Give --text or --file, one.")
-    looked_at = text if text is not None else _read(slug, file)
-    settings = settings_of(context)
-    watched = asyncio.run(_get(settings, slug))
-    language = lang or _language(settings, looked_at)
-    evidence = find_in(watched, looked_at, language)
-    if as_json:
-        found = {"matched": bool(evidence), "language": language, "matching": "inflected"}
-        show_json({**found, "evidence": evidence_rows(evidence, "", looked_at)})
-    else:
-        _show_test(watched, evidence, looked_at, language)
-    raise typer.Exit(0 if evidence else 1)
-
-
-def _show_test(topic: Topic, evidence: tuple[Evidence, ...], text: str, language: str | None) -> None:
-    names = {term.text for term in topic.terms if term.role is Role.NAME}
-    said = "matches" if evidence else "does not match"
-    say(f"{said} (language: {language or 'not known'})", style="bold")
-    for span in evidence:
-        around = f"{text[max(span.start - 30, 0) : span.start]}[{span.form}]{text[span.end : span.end + 30]}"
-        context = "" if span.term in names else " (context)"
-        say(f"{span.start:>6} to {span.end}  {span.term!r}{context}: {' '.join(around.split())}")
-
-
-def _read(slug: str, file: Path | None) -> str:
-    """The file's characters as they are: line ends, too, count in offsets."""
-    assert file is not None
-    try:
-        return file.read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        remedy = "Name a readable UTF-8 file."
-        raise TopicError(topic=slug, problem=f"{file}: {error}", remedy=remedy) from error
-
-
-def _language(settings: Settings, text: str) -> str | None:
-    from matching.judge import Engine
-
-    return Engine(settings.languages).language("", text, None)
-
-
 async def _rows(settings: Settings, slug: str | None = None) -> list[dict[str, Any]]:
     """All topics; with a slug, UnknownTopic is raised where there is none of that name."""
     from review.topics import topic_row
@@ -176,14 +122,6 @@ async def _rows(settings: Settings, slug: str | None = None) -> list[dict[str, A
             await opened.read(topics.get, slug)
         articles = await opened.read(matches.articles_by_topic)
     return [topic_row(topic, articles.get(topic.slug, 0)) for topic in found]
-
-
-async def _get(settings: Settings, slug: str) -> Topic:
-    from storage import topics
-    from wirewatch.database import database
-
-    async with database(settings) as opened:
-        return await opened.read(topics.get, slug)
 
 
 async def _all(settings: Settings) -> tuple[Topic, ...]:
