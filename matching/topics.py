@@ -17,10 +17,11 @@ from matching import tokens
 from matching.keys import KEPT, MOST, Analysis, Keys, folded, languages_of, languages_read
 from news.errors import TopicError
 from news.sentences import Sentences
-from news.watch import Evidence, Field, Found, Role, Term, Topic
+from news.watch import Evidence, Facts, Field, Found, Role, Term, Topic
 
 # Enough to prove a topic and to show where; a book of it would only fill the database.
 SPANS = 50
+NONE = Facts()
 
 
 # Two words with this between them do not stand side by side; nor do words at a sentence's end, but a
@@ -132,8 +133,9 @@ class CompiledTopics:
                     node = node.next.setdefault(self._number(keys), Node())
                 node.endings.append(ending)
 
-    def found(self, title: str, text: str, language: str | None) -> tuple[Found, ...]:
-        """The topics that title and text match, by slug; `language` is theirs (ISO 639-1 or not known)."""
+    def found(self, title: str, text: str, language: str | None, facts: Facts = NONE) -> tuple[Found, ...]:
+        """The topics that title and text match, by slug; `language` is theirs (ISO 639-1 or not known),
+        `facts` are of the source."""
         keys = self._analysis.keys(language)
         lookup = self._lookups.get(id(keys))
         if lookup is None:

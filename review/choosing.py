@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from news.errors import TopicError
 from news.languages.registry import LANGUAGES
-from news.names import Stands
-from news.watch import Role
+from news.watch import Role, Stands
 from review.offers import Offer
 from review.topics import parse_term
 

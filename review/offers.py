@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from matching.topics import compiled
-from news.names import Form, Name, Stands
-from news.watch import Role, Term, Topic
+from news.names import Form, Name
+from news.watch import Role, Stands, Term, Topic
 from review import proposals
 from review.names import form_row, role_rows, spoken_of
 from review.rows import Row, iso, row

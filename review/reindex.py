@@ -15,7 +15,7 @@ from crawler.judging import TopicJudge
 from matching.index import ANALYSIS
 from news.article import Judgement
 from news.errors import ReaderFailed
-from news.watch import Role
+from news.watch import Facts, Role
 from review import proposals
 from storage import analyses, topics
 from storage.analyses import Analysed
@@ -87,7 +87,8 @@ async def _renew(database: Database, judge: TopicJudge, batch: tuple[Analysed, .
         judged = [
             (text, judgement)
             for text in batch
-            if (judgement := await _judged(judge, text.title, text.text, text.language)) is not None
+            if (judgement := await _judged(judge, text.title, text.text, text.language, text.facts))
+            is not None
         ]
         if await database.write(analyses.renew, judged, at=database.clock()):
             return len(judged)
@@ -101,7 +102,7 @@ async def _found_in(
         judged = []
         for candidate in candidates:
             article = candidate.article
-            judgement = await _judged(judge, article.title, article.text, candidate.language)
+            judgement = await _judged(judge, article.title, article.text, candidate.language, candidate.facts)
             if judgement is not None:
                 judged.append((article.id, article.revision, judgement))
         found = await database.write(analyses.back_fill, judged, slug, at=database.clock())
@@ -110,9 +111,11 @@ async def _found_in(
         await judge.renew()
 
 
-async def _judged(judge: TopicJudge, title: str, text: str, language: str | None) -> Judgement | None:
+async def _judged(
+    judge: TopicJudge, title: str, text: str, language: str | None, facts: Facts
+) -> Judgement | None:
     """None where the judge died over it."""
     try:
-        return await judge.judge(title, text, language, task=f"the archive: {title[:80]}")
+        return await judge.judge(title, text, language, facts=facts, task=f"the archive: {title[:80]}")
     except ReaderFailed:
         return None

@@ -93,16 +93,16 @@ def found_in(topic: str, article: ColumnElement[int]) -> ColumnElement[bool]:
 def evidence_of(document: dict[str, Any]) -> Evidence:
     """Evidence as a match row keeps it."""
     sentence = document.get("sentence")
-    told = {"field": Field(document["field"]), "sentence": tuple(sentence) if sentence else None}
-    return Evidence(**{**document, **told})
+    kept = {"field": Field(document["field"]), "sentence": None if sentence is None else tuple(sentence)}
+    return Evidence(**{**document, **kept})
 
 
 def _document(evidence: Evidence) -> dict[str, Any]:
-    document = {
+    return {
         "field": evidence.field,
         "start": evidence.start,
         "end": evidence.end,
         "form": evidence.form,
         "term": evidence.term,
+        "sentence": evidence.sentence,
     }
-    return document if evidence.sentence is None else {**document, "sentence": [*evidence.sentence]}

@@ -15,11 +15,14 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, exists, or_, select, text
 
 from news.article import Article
+from news.watch import Facts
 from storage.articles import article_of
 from storage.columns import table
-from storage.tables import ArticleRow, RevisionRow, SightingRow
+from storage.sources import FACTS, facts_of
+from storage.tables import ArticleRow, RevisionRow, SightingRow, SourceRow
 
 ARTICLES, REVISIONS, SIGHTINGS = table(ArticleRow), table(RevisionRow), table(SightingRow)
+SOURCES = table(SourceRow)
 # A word is the keys it may be found under; a term is all of its words; a query is any of its terms.
 Words = Sequence[Sequence[str]]
 IN_SQLITE = text("SELECT rowid FROM revision_terms WHERE revision_terms MATCH :query")
@@ -39,10 +42,11 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An article with its latest text, and the language that text was judged to be in."""
+    """An article with its latest text, the language that text was judged to be in, and what its source is."""
 
     article: Article
     language: str | None
+    facts: Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +90,18 @@ def candidates(
     order = (ARTICLES.c.appeared_by.desc(), ARTICLES.c.id.desc())
     rows = conn.execute(wanted.order_by(*order).limit(limit)).mappings().all()
     onward = Place(rows[-1]["appeared_by"], rows[-1]["id"]) if len(rows) == limit else None
-    return Page(tuple(Candidate(article_of(row), row["judged_in"]) for row in rows), onward)
+    return Page(tuple(_candidate(row) for row in rows), onward)
+
+
+def _candidate(row: Any) -> Candidate:
+    return Candidate(article_of(row), row["judged_in"], facts_of(row))
 
 
 def _filtered(filters: Filters) -> Select[Any]:
     latest = and_(REVISIONS.c.article == ARTICLES.c.id, REVISIONS.c.number == ARTICLES.c.revision)
-    columns = (ARTICLES, REVISIONS.c.text, REVISIONS.c.language.label("judged_in"))
-    query = select(*columns).select_from(ARTICLES.join(REVISIONS, latest))
+    columns: list[Any] = [ARTICLES, REVISIONS.c.text, REVISIONS.c.language.label("judged_in"), *FACTS]
+    source = SOURCES.c.slug == ARTICLES.c.source
+    query = select(*columns).select_from(ARTICLES.join(REVISIONS, latest).join(SOURCES, source))
     if filters.source is not None:
         seen = exists().where(SIGHTINGS.c.article == ARTICLES.c.id, SIGHTINGS.c.source == filters.source)
         query = query.where(seen)
