@@ -171,7 +171,7 @@ class CompiledTopics:
         ended = list(self._walk(numbers))
         spans = tokens.spans(text) if ended else []
         for first, last, ending in ended:
-            if last > first and not ending.apart and not _side_by_side(text, spans[first : last + 1]):
+            if last > first and not ending.apart and not side_by_side(text, spans[first : last + 1]):
                 continue
             yield ending, Hit(order, spans[first][0], spans[last][1], ending.term)
 
@@ -195,7 +195,7 @@ class CompiledTopics:
                     reached = [node.next[word] for node in reached for word in there if word in node.next]
 
 
-def _side_by_side(text: str, spans: Sequence[tuple[int, int]]) -> bool:
+def side_by_side(text: str, spans: Sequence[tuple[int, int]]) -> bool:
     """Whether nothing parts the words at these spans."""
     for (start, end), (onward, _) in pairwise(spans):
         between = text[end:onward]

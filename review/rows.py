@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from matching.misses import NearMiss
 from news.article import Article, Published, Revision, Sighting
 from news.health import health
 from news.source import Source
@@ -127,6 +128,19 @@ def _sentence_row(span: Evidence, part: str) -> Row | None:
         return None
     start, end = span.sentence
     return {"start": start, "end": end, "text": part[start:end]}
+
+
+def miss_rows(misses: Sequence[NearMiss], title: str, text: str) -> list[Row]:
+    """Near misses as rows; `place` as in `evidence_rows`, None where nothing stands there."""
+    return [
+        {
+            "why": str(miss.why),
+            "term": miss.term or None,
+            "said": miss.said,
+            "place": evidence_rows([miss.place], title, text)[0] if miss.place else None,
+        }
+        for miss in misses
+    ]
 
 
 def term_rows(terms: Iterable[Term]) -> list[dict[str, Any]]:

@@ -57,6 +57,20 @@ def test_a_text_is_tried_on_a_topic(desk: Desk) -> None:
     assert "[the ROAD]" in said
 
 
+def test_what_nearly_matched_is_told_with_its_place(desk: Desk) -> None:
+    add_topic(desk, "--require", "en:ministry")
+    status, answer = verdict(desk, "--text", "The closed road, and the road")
+    (miss,) = answer["misses"]
+    assert (status, miss["why"], miss["term"]) == (1, "required", None)
+    assert miss["said"] == "it is named, but no required term stands there: 'ministry' was looked for"
+    assert miss["place"]["form"] == "the road"
+    _, said, _ = desk.wirewatch("topics", "test", "road", "--text", "The closed road of the ministry")
+    assert "does not match (language: en)\nwhy not:\n" in said
+    assert "1 word stands between the words of 'the road': [The closed road] of the ministry" in said
+    _, said, _ = desk.wirewatch("topics", "test", "road", "--text", "Other news altogether")
+    assert "nothing of its terms stands there" in said
+
+
 def test_a_title_is_looked_at_apart_from_the_text(desk: Desk) -> None:
     add_topic(desk)
     status, answer = verdict(desk, "--title", "News of the road", "--text", "Nothing more.")

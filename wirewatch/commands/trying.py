@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,14 +11,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from news.errors import TopicError
-from news.watch import Evidence, Field, Role, Topic
+from news.watch import Evidence, Facts, Field, Role, Topic
 from wirewatch.commands.output import say, settings_of, show_json
 from wirewatch.settings import Settings
 
 if TYPE_CHECKING:
+    from matching.misses import NearMiss
     from news.article import Reading
     from news.source import Source
 
+UNKNOWN = Facts()
 AROUND = 80  # characters of a sentence shown before and after what was found
 
 
@@ -29,6 +32,7 @@ class Tried:
     text: str
     url: str | None = None
     hint: str | None = None
+    facts: Facts = UNKNOWN
 
 
 def try_on(
@@ -42,8 +46,9 @@ def try_on(
     as_json: Annotated[bool, typer.Option("--json", help="One object.")] = False,
 ) -> None:
     """Whether a text or a page matches a topic, and where. Exit status 0: it does; 1: it does not."""
+    from matching.misses import near_misses
     from matching.topics import compiled
-    from review.rows import evidence_rows
+    from review.rows import evidence_rows, miss_rows
 
     if sum(given is not None for given in (text, file, url)) != 1:
         remedy = "Give --text, --file or --url, one of them."
@@ -52,18 +57,26 @@ def try_on(
     given = Tried(title, text if text is not None else "" if file is None else _read(slug, file))
     topic, tried = asyncio.run(_had(settings, slug, url, given))
     language = lang or _language(settings, tried)
-    found = compiled([topic], f"{tried.title} {tried.text}").found(tried.title, tried.text, language)
+    article = tried.title, tried.text
+    found = compiled([topic], " ".join(article)).found(*article, language, tried.facts)
     evidence = found[0].evidence if found else ()
+    misses = near_misses(topic, *article, language, tried.facts)
     if as_json:
         said = {"matched": bool(found), "language": language, "matching": "inflected"}
-        place = {"url": tried.url, "title": tried.title, "text": tried.text}
-        show_json({**said, "evidence": evidence_rows(evidence, tried.title, tried.text), **place})
+        why = {"evidence": evidence_rows(evidence, *article), "misses": miss_rows(misses, *article)}
+        show_json({**said, **why, "url": tried.url, "title": tried.title, "text": tried.text})
     else:
-        _show(topic, evidence, tried, language)
+        _show(topic, evidence, misses, tried, language)
     raise typer.Exit(0 if found else 1)
 
 
-def _show(topic: Topic, evidence: tuple[Evidence, ...], tried: Tried, language: str | None) -> None:
+def _show(
+    topic: Topic,
+    evidence: Sequence[Evidence],
+    misses: Sequence[NearMiss],
+    tried: Tried,
+    language: str | None,
+) -> None:
     if tried.url is not None:
         say(f"{tried.url}  {tried.title or '(no title)'}: {len(tried.text)} characters")
     said = "matches" if evidence else "does not match"
@@ -73,6 +86,13 @@ def _show(topic: Topic, evidence: tuple[Evidence, ...], tried: Tried, language: 
         context = "" if span.term in names else " (context)"
         place = f"{span.field} {span.start} to {span.end}"
         say(f"{place:>20}  {span.term!r}{context}: {_quoted(span, tried)}")
+    if misses:
+        say("what nearly matched, and why not:" if evidence else "why not:", style="bold")
+    for miss in misses:
+        place = f"{miss.place.field} {miss.place.start} to {miss.place.end}" if miss.place else ""
+        say(f"{place:>20}  {miss.said}{f': {_quoted(miss.place, tried)}' if miss.place else ''}")
+    if not evidence and not misses:
+        say(f"{'':>20}  nothing of its terms stands there")
 
 
 def _quoted(span: Evidence, tried: Tried) -> str:
@@ -111,8 +131,10 @@ async def _had(settings: Settings, slug: str, url: str | None, given: Tried) -> 
         known = await opened.read(sources.all_sources) if url is not None else ()
     if url is None:
         return topic, given
-    reading = await _fetched(settings, url, source_of(url, known))
-    return topic, Tried(reading.title, reading.text, url, reading.language)
+    source = source_of(url, known)
+    reading = await _fetched(settings, url, source)
+    facts = source.facts if source in known else UNKNOWN
+    return topic, Tried(reading.title, reading.text, url, reading.language, facts)
 
 
 async def _fetched(settings: Settings, url: str, source: Source) -> Reading:
