@@ -228,7 +228,12 @@ def languages_of(terms: Iterable[tuple[str, str | None]]) -> set[str]:
 
 def spelled(text: str) -> Path:
     """A term's words by their spelling alone: two terms with the same are one, in whatever case."""
-    return tuple(keys for form in tokens.forms(text) if (keys := _literal(form[:LONGEST])))
+    return tuple(keys for form in tokens.forms(text) if (keys := exact(form)))
+
+
+def exact(form: str) -> Keyed:
+    """A word by its spelling alone."""
+    return tuple(key for key in _literal(form[:LONGEST]) if key)
 
 
 def script(form: str) -> str:

@@ -95,6 +95,13 @@ class QueryError(WirewatchError):
     template = "search for {words!r}: {problem}. {remedy}"
 
 
+class QuerySyntaxError(WirewatchError):
+    """A query cannot be read. `problem` says what stands at `place` (characters from 1, over all lines) and
+    what was expected; `picture` shows the line with a caret below the place."""
+
+    template = "the query cannot be read at character {place}: {problem}\n{picture}"
+
+
 class SubscriptionError(WirewatchError):
     """A subscription cannot be made as asked for."""
 

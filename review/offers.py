@@ -8,10 +8,10 @@ and the topic with the form would.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from matching.topics import compiled
+from matching.topics import compiled, written
 from news.names import Form, Name
 from news.watch import Role, Stands, Term, Topic
 from review import proposals
@@ -55,9 +55,10 @@ class Gain:
 def offers(topic: Topic, names: Sequence[Name]) -> tuple[Offer, ...]:
     """The forms of all entries that a name of the topic is a form of, without those it has: by entry,
     then language."""
-    own = [term for term in topic.terms if term.role is Role.NAME]
+    terms = written(topic)
+    own = [term for term in terms if term.role is Role.NAME]
     entries = spoken_of((term.text for term in own), names)
-    excluded = [term for term in topic.terms if term.role is Role.EXCLUDED]
+    excluded = [term for term in terms if term.role is Role.EXCLUDED]
     known = compiled([_terms(Role.EXCLUDED, excluded)])
     for code in sorted({form.language for name in entries for form in name.forms}):
         # In another language the same letters are inflected by other rules: no reason to leave a form out.
@@ -82,6 +83,8 @@ async def gains(
     cannot be taken. Texts without index terms are not looked at (`review.reindex.outdated`)."""
     forms = {str(number): offer.term for number, offer in enumerate(offered) if offer.takable}
     own = [_terms(role, [term for term in topic.terms if term.role is role]) for role in Role]
+    if topic.query:
+        own = [replace(topic, slug=Role.NAME)]
     wanted = compiled([*own, *(_terms(number, [term]) for number, term in forms.items())])
     gained = dict.fromkeys(map(str, range(len(offered))), Gain())
     asked = proposals.any_of(forms.values())

@@ -15,7 +15,7 @@ from crawler.judging import TopicJudge
 from matching.index import ANALYSIS
 from news.article import Judgement
 from news.errors import ReaderFailed
-from news.watch import Facts, Role
+from news.watch import Facts
 from review import proposals
 from storage import analyses, topics
 from storage.analyses import Analysed
@@ -72,7 +72,7 @@ async def back_fill(
     What is of an older analysis is not looked at: `bring_up_to_date` first.
     """
     topic = await database.read(topics.get, slug)
-    names = proposals.any_of(term for term in topic.terms if term.role is Role.NAME)
+    names = proposals.of_topics([topic])
     looked_at = found = 0
     async for candidates in proposals.pages(database, names, Filters(), size=BATCH):
         found += await _found_in(database, judge, slug, candidates)

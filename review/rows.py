@@ -145,7 +145,10 @@ def miss_rows(misses: Sequence[NearMiss], title: str, text: str) -> list[Row]:
 
 def term_rows(terms: Iterable[Term]) -> list[dict[str, Any]]:
     """A topic's terms, in their order."""
-    return [{"text": term.text, "language": term.language, "role": str(term.role)} for term in terms]
+    return [
+        {"text": term.text, "language": term.language, "role": str(term.role), "stands": str(term.stands)}
+        for term in terms
+    ]
 
 
 def source_row(source: Source, history: History, now: datetime) -> Row:

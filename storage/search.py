@@ -23,7 +23,8 @@ from storage.tables import ArticleRow, RevisionRow, SightingRow, SourceRow
 
 ARTICLES, REVISIONS, SIGHTINGS = table(ArticleRow), table(RevisionRow), table(SightingRow)
 SOURCES = table(SourceRow)
-# A word is the keys it may be found under; a term is all of its words; a query is any of its terms.
+# A word is the keys it may be found under, those with a `*` as what they begin with; a term is all of its
+# words; a query is any of its terms.
 Words = Sequence[Sequence[str]]
 IN_SQLITE = text("SELECT rowid FROM revision_terms WHERE revision_terms MATCH :query")
 IN_POSTGRESQL = text(
@@ -114,13 +115,21 @@ def _filtered(filters: Filters) -> Select[Any]:
 
 def _in_sqlite(terms: Sequence[Words]) -> str:
     """In FTS5's words (https://www.sqlite.org/fts5.html#full_text_query_syntax); no key holds a quote."""
-    alternatives = ((" OR ".join(f'"{key}"' for key in keys) for keys in words) for words in terms)
+    alternatives = ((" OR ".join(map(_key_in_sqlite, keys)) for keys in words) for words in terms)
     return " OR ".join("(" + " AND ".join(f"({each})" for each in words) + ")" for words in alternatives)
 
 
 def _in_postgresql(terms: Sequence[Words]) -> str:
     """The same as a tsquery; apostrophes are doubled within its quotes, and no key holds a backslash."""
-    alternatives = (
-        (" | ".join("'" + key.replace("'", "''") + "'" for key in keys) for keys in words) for words in terms
-    )
+    alternatives = ((" | ".join(map(_key_in_postgresql, keys)) for keys in words) for words in terms)
     return " | ".join("(" + " & ".join(f"({each})" for each in words) + ")" for words in alternatives)
+
+
+def _key_in_sqlite(key: str) -> str:
+    word = key.removesuffix("*")
+    return f'"{word}"' + "*" * (word != key)
+
+
+def _key_in_postgresql(key: str) -> str:
+    word = key.removesuffix("*")
+    return "'" + word.replace("'", "''") + "'" + ":*" * (word != key)

@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from matching.checking import check
 from matching.keys import Analysis
-from matching.topics import SPANS, CompiledTopics, check
+from matching.proving import SPANS
+from matching.topics import CompiledTopics
 from news.errors import TopicError
-from news.watch import Evidence, Field, Found, Role, Term, Topic
+from news.watch import Evidence, Field, Found, Role, Stands, Term, Topic
 
 ANALYSES = Analysis()
 
@@ -201,3 +203,68 @@ def test_a_text_holds_its_own_words(text: str, part: str) -> None:
     watched = topic("t", part)
     if any(character.isalnum() for character in part):
         assert found([watched], f"{text} {part} {text}") != ()
+
+
+COMPANY = Topic(
+    "lachin",
+    "Lachin",
+    1,
+    (
+        Term("Lachin corridor", "en"),
+        Term("Berdzor", "en", stands=Stands.CONTEXT),
+        Term("corridor", "en", stands=Stands.PHRASE),
+        Term("Lachin", "en", stands=Stands.CONTEXT),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The Lachin corridor is closed.", ["Lachin corridor"]),
+        ("Berdzor is a town.", []),
+        ("Berdzor is a town. So is Berdzor.", []),
+        ("Berdzor and Lachin are one town.", ["Berdzor", "Lachin"]),
+        ("A corridor in a house.", []),
+        ("A corridor in a house. Many lines later: Lachin.", []),
+        ("The corridor of Lachin is closed.", ["corridor", "Lachin"]),
+        ("The corridor through the town of Lachin", []),
+        ("They left the corridor. Berdzor is quiet; Lachin is, too.", ["Berdzor", "Lachin"]),
+    ],
+)
+def test_forms_that_need_company(text: str, expected: list[str]) -> None:
+    assert forms(COMPANY, text, language="en") == expected
+
+
+def test_required_terms_are_company() -> None:
+    terms = (Term("corridor", "en", stands=Stands.CONTEXT), Term("Armenia", "en", Role.REQUIRED))
+    watched = Topic("t", "T", 1, terms)
+    assert forms(watched, "A corridor in Armenia", language="en") == ["corridor", "Armenia"]
+    assert forms(watched, "A corridor", language="en") == []
+
+
+def test_a_least_number_of_mentions() -> None:
+    watched = Topic("t", "T", 1, (Term("Lachin", "en"), Term("Lachin corridor", "en")), mentions=2)
+    assert forms(watched, "The Lachin corridor", language="en") == []
+    assert forms(watched, "in Lachin", "The Lachin corridor", language="en") == ["Lachin corridor", "Lachin"]
+
+
+@pytest.mark.parametrize(
+    ("terms", "problem"),
+    [
+        ((Term("и не", "ru"),), "'и не' is of words that stand in almost every text"),
+        ((Term("ve"),), "'ve' is of words"),
+        ((Term("corridor", "en", stands=Stands.PHRASE),), "only beside another, and there is none"),
+        (
+            (Term("corridor", stands=Stands.CONTEXT), Term("corridor", "en", stands=Stands.PHRASE)),
+            "beside another",
+        ),
+    ],
+)
+def test_what_tells_nothing_is_refused(terms: tuple[Term, ...], problem: str) -> None:
+    with pytest.raises(TopicError, match=problem):
+        check(Topic("t", "T", 1, terms))
+
+
+def test_acronyms_are_no_stop_words() -> None:
+    check(Topic("t", "T", 1, (Term("WHO", "en"), Term("IT"), Term("ООН", "ru"))))

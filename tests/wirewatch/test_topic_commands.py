@@ -1,5 +1,8 @@
 """Topics, search and re-index as a user meets them."""
 
+import json
+from typing import Any
+
 import pytest
 
 from tests.web import Item, Reply, article, rss
@@ -25,16 +28,24 @@ def add_topic(desk: Desk, *more: str) -> str:
     return said
 
 
+def verdict(desk: Desk, *arguments: str) -> tuple[int, dict[str, Any]]:
+    status, said, complained = desk.wirewatch("topics", "test", "road", *arguments, "--json")
+    assert complained == ""
+    answer = json.loads(said)
+    assert isinstance(answer, dict)
+    return status, answer
+
+
 def test_topics_are_added_changed_shown_and_removed(desk: Desk) -> None:
     said = add_topic(desk, "--exclude", "football", "--require", "en:ministry")
     assert "added road" in said
     (row,) = desk.rows("topics", "list")
     assert (row["slug"], row["title"], row["version"], row["articles"]) == ("road", "The road", 1, 0)
     assert row["terms"] == [
-        {"text": "the road", "language": "en", "role": "name"},
-        {"text": "Laçın", "language": "az", "role": "name"},
-        {"text": "football", "language": None, "role": "excluded"},
-        {"text": "ministry", "language": "en", "role": "required"},
+        {"text": "the road", "language": "en", "role": "name", "stands": "alone"},
+        {"text": "Laçın", "language": "az", "role": "name", "stands": "alone"},
+        {"text": "football", "language": None, "role": "excluded", "stands": "alone"},
+        {"text": "ministry", "language": "en", "role": "required", "stands": "alone"},
     ]
     assert "has these terms already" in add_topic(desk, "--exclude", "football", "--require", "en:ministry")
     assert "changed road: version 2" in add_topic(desk)
@@ -45,6 +56,29 @@ def test_topics_are_added_changed_shown_and_removed(desk: Desk) -> None:
     assert desk.rows("topics", "list") == []
     status, _, complained = desk.wirewatch("topics", "show", "road")
     assert (status, "no topic named 'road'" in complained) == (2, True)
+
+
+def test_a_topic_in_query_form(desk: Desk) -> None:
+    query = '"the road" AND NOT (football OR title:cup)'
+    assert desk.wirewatch("topics", "add", "road", "--query", query)[0] == 0
+    (row,) = desk.rows("topics", "list")
+    assert (row["query"], row["mentions"], row["terms"], row["languages"]) == (query, 1, [], ["any"])
+    desk.wirewatch("topics", "add", "road", "--query", query, "--mentions", "2")
+    assert query in desk.wirewatch("topics", "show", "road")[1]
+    assert "mentions: 1 before, 2 now" in desk.wirewatch("topics", "diff", "road")[1]
+    assert verdict(desk, "--text", "The roads are long.")[0] == 1
+    status, answer = verdict(desk, "--text", "The roads are long, the road is closed.")
+    assert (status, [span["form"] for span in answer["evidence"]]) == (0, ["The roads", "the road"])
+    add_topic(desk, "--in-context", "en:Berdzor")
+    assert "in context by" in desk.wirewatch("topics", "show", "road")[1]
+    assert "-the query" in desk.wirewatch("topics", "history", "road")[1]
+
+
+def test_a_mistake_in_a_query_is_shown_in_its_place(desk: Desk) -> None:
+    status, _, complained = desk.wirewatch("topics", "add", "road", "--query", "the road")
+    assert status == 2
+    *_, line, caret = complained.rstrip().splitlines()
+    assert line[caret.index("^") :] == "road"
 
 
 def test_topics_go_out_and_come_in(desk: Desk) -> None:

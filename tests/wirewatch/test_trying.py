@@ -1,14 +1,12 @@
 """A topic tried on a text, a file and a page, as a user meets it."""
 
-import json
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
 from tests.web import Item, Reply, Web, article, rss, serving
 from tests.wirewatch.test_commands import WORDS, Desk
-from tests.wirewatch.test_topic_commands import AZERI, add_topic
+from tests.wirewatch.test_topic_commands import AZERI, add_topic, verdict
 
 
 @pytest.fixture(scope="module")
@@ -22,14 +20,6 @@ def web() -> Iterator[Web]:
         site.put("busy.test", "/1", Reply("busy", status=429))
         site.put("closed.test", "/robots.txt", "User-agent: *\nDisallow: /1\n")
         yield site
-
-
-def verdict(desk: Desk, *arguments: str) -> tuple[int, dict[str, Any]]:
-    status, said, complained = desk.wirewatch("topics", "test", "road", *arguments, "--json")
-    assert complained == ""
-    answer = json.loads(said)
-    assert isinstance(answer, dict)
-    return status, answer
 
 
 def test_a_text_is_tried_on_a_topic(desk: Desk) -> None:

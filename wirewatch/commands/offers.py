@@ -183,6 +183,6 @@ async def _take(settings: Settings, topic: Topic, more: Sequence[Term]) -> Topic
 
     if not more:
         return None
-    checked(topic.slug, topic.name, (*topic.terms, *more))
+    checked(topic.slug, topic.name, (*topic.terms, *more), query=topic.query, mentions=topic.mentions)
     async with database(settings) as opened:
         return await opened.write(topics.extend, topic.slug, more, now=now())

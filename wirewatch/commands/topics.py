@@ -8,14 +8,21 @@ from typing import Annotated, Any
 
 import typer
 
-from news.watch import Role, Topic
+from news.watch import Topic
 from wirewatch.commands import offers, trying, versions
 from wirewatch.commands.output import MATCHING, Json, say, settings_of, show_json, show_table
 from wirewatch.settings import Settings
 
 app = typer.Typer(help=f"What is watched. {MATCHING}", no_args_is_help=True)
 COLUMNS = {"slug": "topic", "title": "name", "version": "version", "languages": "languages", "articles": "in"}
-HEADINGS = {Role.NAME: "found by", Role.REQUIRED: "together with one of", Role.EXCLUDED: "not together with"}
+HEADINGS = {
+    ("name", "alone"): "found by",
+    ("name", "context"): "in context by",
+    ("name", "phrase"): "in a phrase by",
+    ("required", "alone"): "together with one of",
+    ("excluded", "alone"): "not together with",
+}
+Words = list[str] | None
 app.command("offer")(offers.offer)
 app.command("history")(versions.history)
 app.command("diff")(versions.diff)
@@ -44,20 +51,30 @@ def add(
     slug: Slug,
     name: Annotated[str, typer.Option(help="As it is to be shown.")] = "",
     term: Terms = None,
-    exclude: Annotated[
-        list[str] | None, typer.Option(help="A term whose presence rules the topic out.")
+    in_context: Annotated[
+        Words, typer.Option(help="One that counts only where another form is in the article, too.")
     ] = None,
-    require: Annotated[
-        list[str] | None, typer.Option(help="Context: one of these must be in the article, too.")
-    ] = None,
+    in_phrase: Annotated[Words, typer.Option(help="One that counts only close beside another form.")] = None,
+    exclude: Annotated[Words, typer.Option(help="A term whose presence rules the topic out.")] = None,
+    require: Annotated[Words, typer.Option(help="Context: one of these must be in the article, too.")] = None,
+    query: Annotated[
+        str, typer.Option(help="Instead of terms: AND, OR, NOT, NEAR/n, fields; see docs/topics.md.")
+    ] = "",
+    mentions: Annotated[int, typer.Option(min=1, help="How often it must be named at least.")] = 1,
 ) -> None:
     """Watch a topic, or give one other terms. It takes effect at once, for what is read from now on."""
     from review import topics
 
-    written = ((term, Role.NAME), (exclude, Role.EXCLUDED), (require, Role.REQUIRED))
-    terms = [topics.parse_term(words, role) for given, role in written for words in given or ()]
+    kinds = {"terms": term, "in_context": in_context, "in_phrase": in_phrase}
+    kinds |= {"excluded": exclude, "required": require}
+    terms = [
+        topics.parse_term(words, *topics.TABLES[table])
+        for table, given in kinds.items()
+        for words in given or ()
+    ]
     settings = settings_of(context)
-    before, after = asyncio.run(_put(settings, topics.topic(slug, name, terms)))
+    made = topics.topic(slug, name, terms, query=query, mentions=mentions)
+    before, after = asyncio.run(_put(settings, made))
     if before is None:
         typer.echo(f"added {slug}; `wirewatch reindex --topic {slug}` finds it in what was read before")
     elif before.version == after.version:
@@ -76,8 +93,12 @@ def show(context: typer.Context, slug: Slug, as_json: Json = False) -> None:
         show_json([row])
         return
     say(f"{row['title']} ({row['slug']}, version {row['version']})", style="bold")
-    for role, heading in HEADINGS.items():
-        terms = [term for term in row["terms"] if term["role"] == role]
+    if row["query"]:
+        say(f"{'found by':>21}  {row['query']}")
+    if row["mentions"] > 1:
+        say(f"{'named at least':>21}  {row['mentions']} times")
+    for kind, heading in HEADINGS.items():
+        terms = [term for term in row["terms"] if (term["role"], term["stands"]) == kind]
         for number, term in enumerate(terms):
             say(f"{heading if number == 0 else '':>21}  {term['language'] or 'any':>3}  {term['text']}")
     say(f"{'found in':>21}  {row['articles']} articles")
@@ -139,7 +160,8 @@ async def _put(settings: Settings, topic: Topic) -> tuple[Topic | None, Topic]:
 
     async with database(settings) as opened:
         before = {known.slug: known for known in await opened.read(topics.all_topics)}
-        after = await opened.write(topics.put, topic.slug, topic.name, topic.terms, now=now())
+        await opened.write(topics.put_all, [topic], now=now())
+        after = await opened.read(topics.get, topic.slug)
     return before.get(topic.slug), after
 
 

@@ -77,11 +77,13 @@ def _show(
     tried: Tried,
     language: str | None,
 ) -> None:
+    from matching.topics import written
+
     if tried.url is not None:
         say(f"{tried.url}  {tried.title or '(no title)'}: {len(tried.text)} characters")
     said = "matches" if evidence else "does not match"
     say(f"{said} (language: {language or 'not known'})", style="bold")
-    names = {term.text for term in topic.terms if term.role is Role.NAME}
+    names = {term.text for term in written(topic) if term.role is Role.NAME}
     for span in evidence:
         context = "" if span.term in names else " (context)"
         place = f"{span.field} {span.start} to {span.end}"
