@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from matching.misses import NearMiss
+from matching.nearly import NearMiss
 from news.article import Article, Published, Revision, Sighting
 from news.health import health
 from news.source import Source

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.misses import MOST, NearMiss, Why, near_misses
-from news.watch import Evidence, Field, Role, Term, Topic
+from matching.misses import MOST, near_misses
+from matching.nearly import NearMiss, Why
+from news.watch import Evidence, Facts, Field, Role, Stands, Term, Topic
 
 CORRIDOR = Topic(
     "lachin",
@@ -102,6 +103,62 @@ def test_of_a_topic_that_matches_what_else_nearly_did_is_told() -> None:
     ]
     assert told(CORRIDOR, "The Lachin corridor") == []
     assert told(CORRIDOR, "Nothing of it") == []
+
+
+def test_how_often_and_beside_what_it_must_be_named() -> None:
+    often = replace(CORRIDOR, mentions=3)
+    [miss] = near_misses(often, "", "The Lachin corridor is the Lachin corridor", "en")
+    assert (miss.why, miss.said) == (Why.MENTIONS, "it is named 2 times, and 3 times are asked for")
+    parts = (
+        Term("Hakari bridge"),
+        Term("bridge", stands=Stands.CONTEXT),
+        Term("Hakari", stands=Stands.PHRASE),
+    )
+    lonely = replace(CORRIDOR, terms=parts)
+    [miss] = near_misses(lonely, "", "A bridge was built", "en")
+    assert (miss.why, miss.place and miss.place.form) == (Why.COMPANION, "bridge")
+    assert miss.said == "'bridge' proves it only where another of its terms stands in the same article"
+    [miss] = near_misses(lonely, "", "Hakari was seen", "en")
+    assert miss.said == "'Hakari' proves it only where another of its terms stands close beside it"
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "said"),
+    [
+        (
+            "gas AND NOT (oil OR coal)",
+            "gas and coal",
+            "NOT ('oil' OR 'coal') is asked for, but 'coal' stands there",
+        ),
+        ("gas AND NOT lang:en", "the gas", "NOT lang:en is asked for, but that is so"),
+        ("gas AND source:apa", "the gas", "source:apa is asked for, and its source is tass"),
+        ("gas AND country:AZ", "the gas", "country:AZ is asked for, and its country is not known"),
+        ("gas AND title:oil", "gas, oil", "'oil' stands in the text, and title: asks for it in the title"),
+        ("gas AND (oil OR coal)", "the gas", "none of 'oil', 'coal' stands there"),
+        ("gas AND (oil OR (coal AND steel*))", "gas and coal", "'steel'* does not stand there"),
+        ("ATLEAST/3 gas", "gas and gas", "'gas' stands there 2 times, and 3 times are asked for"),
+        ("gas NEAR/1 oil", "gas is not oil", "in 'gas' NEAR/1 'oil', 2 words stand between, at most 1 may"),
+        (
+            "gas NEAR/1 (oil OR coal)",
+            "gas",
+            "in 'gas' NEAR/1 ('oil' OR 'coal'), none of 'oil', 'coal' stands there",
+        ),
+        ("gas ORDERED/2 oil", "oil and gas", "in 'gas' ORDERED/2 'oil', the second stands first"),
+    ],
+)
+def test_which_branch_of_a_query_failed(query: str, text: str, said: str) -> None:
+    topic = Topic("t", "T", 1, (), query)
+    assert [miss.said for miss in near_misses(topic, "", text, "en", Facts("tass"))] == [said]
+
+
+def test_a_query_s_words_may_be_nearly_found_too() -> None:
+    topic = Topic("t", "T", 1, (), '"Lachin corridor" OR "gas pipeline"')
+    assert told(topic, "the Lachin humanitarian corridor") == [(Why.APART, "Lachin humanitarian corridor")]
+    assert told(topic, "in Lachin and elsewhere") == [(Why.PARTLY, "Lachin")]
+    assert told(topic, "nothing at all") == []
+    often = replace(topic, mentions=2)
+    [miss] = near_misses(often, "", "the gas pipeline", "en")
+    assert miss.said == "it is answered once, and 2 times are asked for"
 
 
 def test_no_more_than_a_dozen_are_told() -> None:

@@ -16,7 +16,7 @@ from wirewatch.commands.output import say, settings_of, show_json
 from wirewatch.settings import Settings
 
 if TYPE_CHECKING:
-    from matching.misses import NearMiss
+    from matching.nearly import NearMiss
     from news.article import Reading
     from news.source import Source
 
