@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
 from matching.boolean import Hit, Leaf, Node, proof
+from news.sentences import Sentences
 from news.watch import Evidence, Facts, Field, Role, Stands, Term, Topic
 
 # Enough to prove a topic and to show where; a book of it would only fill the database.
@@ -19,8 +20,22 @@ PART = {Stands.ALONE: ALONE, Stands.CONTEXT: CONTEXT, Stands.PHRASE: PHRASE}
 NAMES = (ALONE, CONTEXT, PHRASE)
 _SENTENCE_END = re.compile(r"[.!?…։。؟۔]\s|\n")
 
-Parts = tuple[str, str]  # title and text
 ByPart = Mapping[int, Sequence[Hit]]
+
+
+class Part:
+    """The title or the text of an article, and where its sentences are: looked for only around hits."""
+
+    def __init__(self, field: Field, text: str, language: str | None) -> None:
+        self.text = text
+        self._field, self._sentences = field, Sentences(text, language)
+
+    def evidence(self, hit: Hit) -> Evidence:
+        form, sentence = self.text[hit.start : hit.end], self._sentences.around(hit.start, hit.end)
+        return Evidence(self._field, hit.start, hit.end, form, hit.term, (sentence.start, sentence.end))
+
+
+Parts = tuple[Part, Part]  # title and text
 
 
 def part_of(term: Term) -> int:
@@ -100,7 +115,7 @@ def _beside(company: list[Hit], parts: Parts) -> set[Hit]:
 def _close(one: Hit, other: Hit, parts: Parts) -> bool:
     if one.order != other.order or not 0 <= other.first - one.last - 1 <= BESIDE:
         return False
-    return not _SENTENCE_END.search(parts[one.order], one.end, other.start)
+    return not _SENTENCE_END.search(parts[one.order].text, one.end, other.start)
 
 
 def _evidence(parts: Parts, names: list[Hit], required: Sequence[Hit]) -> tuple[Evidence, ...]:
@@ -110,11 +125,7 @@ def _evidence(parts: Parts, names: list[Hit], required: Sequence[Hit]) -> tuple[
     if required:
         free = (hit for hit in sorted(required) if not any(_overlap(hit, name) for name in names))
         proving.append(next(free, min(required)))
-    fields = (Field.TITLE, Field.TEXT)
-    return tuple(
-        Evidence(fields[hit.order], hit.start, hit.end, parts[hit.order][hit.start : hit.end], hit.term)
-        for hit in sorted(proving)
-    )
+    return tuple(parts[hit.order].evidence(hit) for hit in sorted(proving))
 
 
 def _overlap(one: Hit, other: Hit) -> bool:

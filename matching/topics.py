@@ -16,9 +16,9 @@ from typing import NamedTuple
 from matching import tokens
 from matching.boolean import Hit, Leaf, Node, Pin, leaves, required
 from matching.keys import KEPT, MOST, Analysis, Keys, Path, exact, folded, languages_of, languages_read
-from matching.proving import NAMES, by_query, by_terms, part_of
+from matching.proving import NAMES, Part, Parts, by_query, by_terms, part_of
 from matching.query import parse
-from news.watch import Evidence, Facts, Found, Role, Term, Topic
+from news.watch import Evidence, Facts, Field, Found, Role, Term, Topic
 
 NONE = Facts()
 EXACT, PREFIX = "=", "^"  # before a key: as it is written, and what a word begins with
@@ -147,6 +147,21 @@ class CompiledTopics:
     def found(self, title: str, text: str, language: str | None, facts: Facts = NONE) -> tuple[Found, ...]:
         """The topics that title and text match, by slug; `language` is theirs (ISO 639-1 or not known),
         `facts` are of the source."""
+        hits, awake = self.hits(title, text, language)
+        parts = Part(Field.TITLE, title, language), Part(Field.TEXT, text, language)
+        matched = (
+            Found(topic.slug, topic.version, evidence)
+            for number in awake
+            for topic in [self._topics[number]]
+            if (evidence := self._proof(number, hits[number], parts, facts, language))
+        )
+        return tuple(sorted(matched, key=lambda found: found.topic))
+
+    def hits(
+        self, title: str, text: str, language: str | None
+    ) -> tuple[dict[int, dict[int, list[Hit]]], set[int]]:
+        """What was found of each topic, by their numbers, and by its part (`matching.proving`, in query form
+        the number of the leaf); and the topics that may match."""
         keys = self._analysis.keys(language)
         lookup = self._lookups.get(id(keys))
         if lookup is None:
@@ -158,19 +173,13 @@ class CompiledTopics:
                 hits.setdefault(ending.topic, {}).setdefault(ending.part, []).append(hit)
                 if ending.wakes:
                     awake.add(ending.topic)
-        matched = (
-            Found(topic.slug, topic.version, evidence)
-            for number in awake
-            for topic in [self._topics[number]]
-            if (evidence := self._proof(number, hits[number], (title, text), facts, language))
-        )
-        return tuple(sorted(matched, key=lambda found: found.topic))
+        return hits, awake
 
     def _proof(
         self,
         number: int,
         hits: dict[int, list[Hit]],
-        parts: tuple[str, str],
+        parts: Parts,
         facts: Facts,
         language: str | None,
     ) -> tuple[Evidence, ...]:
@@ -207,7 +216,7 @@ class CompiledTopics:
         ended = list(self._walk(numbers))
         spans = tokens.spans(text) if ended else []
         for first, last, ending in ended:
-            if last > first and not ending.apart and not _side_by_side(text, spans[first : last + 1]):
+            if last > first and not ending.apart and not side_by_side(text, spans[first : last + 1]):
                 continue
             yield ending, Hit(order, spans[first][0], spans[last][1], ending.term, first, last)
 
@@ -231,7 +240,7 @@ class CompiledTopics:
                     reached = [node.next[word] for node in reached for word in there if word in node.next]
 
 
-def _side_by_side(text: str, spans: Sequence[tuple[int, int]]) -> bool:
+def side_by_side(text: str, spans: Sequence[tuple[int, int]]) -> bool:
     """Whether nothing parts the words at these spans."""
     for (start, end), (onward, _) in pairwise(spans):
         between = text[end:onward]

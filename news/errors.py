@@ -211,6 +211,12 @@ class Interstitial(ReadError):
     template = "{url}: {kind} page instead of the content ({reason})"
 
 
+class PageError(WirewatchError):
+    """A page that was asked for by hand cannot be had or read. `problem` says why, `remedy` what to do."""
+
+    template = "{url}: {problem}. {remedy}"
+
+
 class ReaderFailed(WirewatchError):
     """A reader or the judge died or was killed over one task.
 

@@ -201,7 +201,7 @@ def caught_row(caught: Caught) -> Row:
 
 
 def sample_row(sample: Sample) -> Row:
-    return {**caught_row(sample.caught), "evidence": evidence_rows(sample.evidence)}
+    return {**caught_row(sample.caught), "evidence": evidence_rows(sample.evidence, *sample.parts)}
 
 
 def mails_row(found: Mails) -> Row:

@@ -10,11 +10,10 @@ from typing import Any
 import tomli_w
 
 from matching.checking import check
-from matching.topics import compiled
 from news.errors import CatalogueError, TopicError
 from news.languages.registry import LANGUAGES
 from news.texts import clean_text, one_line
-from news.watch import Evidence, Role, Stands, Term, Topic
+from news.watch import Role, Stands, Term, Topic
 from review.blocks import (
     SLUG,
     SLUG_RULE,
@@ -71,6 +70,11 @@ def parse_term(written: str, role: Role, stands: Stands = Stands.ALONE) -> Term:
     return Term(written, None, role, stands)
 
 
+def parse_terms(written: Mapping[str, Iterable[str] | None]) -> list[Term]:
+    """Terms as the command line has them, by the table of a file they would stand in."""
+    return [parse_term(words, *TABLES[table]) for table, given in written.items() for words in given or ()]
+
+
 def read_file(path: Path) -> tuple[Topic, ...]:
     """The `[[topic]]` blocks of a file, in order. Raises CatalogueError naming file, block and key."""
     return read_text(text_of(path), str(path))
@@ -87,12 +91,6 @@ def read_text(text: str, file: str) -> tuple[Topic, ...]:
 def write(topics: Iterable[Topic]) -> str:
     """The topics as TOML `[[topic]]` blocks that `read_text` reads."""
     return tomli_w.dumps({"topic": [_block(topic) for topic in topics]}, multiline_strings=False)
-
-
-def find_in(topic: Topic, text: str, language: str | None) -> tuple[Evidence, ...]:
-    """What proves the topic in a text; empty where it does not match."""
-    found = compiled([topic], text).found("", text, language)
-    return found[0].evidence if found else ()
 
 
 def topic_row(topic: Topic, articles: int) -> Row:

@@ -83,11 +83,22 @@ def test_evidence_says_field_place_form_and_term() -> None:
         "lachin-corridor",
         3,
         (
-            Evidence(Field.TITLE, 4, 19, "Lachin corridor", "Lachin corridor"),
-            Evidence(Field.TEXT, 0, 13, "Laçın dəhlizi", "Laçın dəhlizi"),
-            Evidence(Field.TEXT, 15, 30, "Lachin–Corridor", "Lachin corridor"),
+            Evidence(Field.TITLE, 4, 19, "Lachin corridor", "Lachin corridor", (0, 19)),
+            Evidence(Field.TEXT, 0, 13, "Laçın dəhlizi", "Laçın dəhlizi", (0, 30)),
+            Evidence(Field.TEXT, 15, 30, "Lachin–Corridor", "Lachin corridor", (0, 30)),
         ),
     )
+
+
+def test_evidence_says_its_sentence_in_the_same_field() -> None:
+    title, text = "Baku. The Lachin corridor", "It rained.\nOn the Lachin corridor, Dr. Ali says. Then on."
+    [each] = found([CORRIDOR], text, title, "en")
+    parts = {Field.TITLE: title, Field.TEXT: text}
+    spans = [(span.field, span.sentence) for span in each.evidence]
+    assert [parts[field][slice(*sentence)] for field, sentence in spans if sentence] == [
+        "The Lachin corridor",
+        "On the Lachin corridor, Dr. Ali says.",
+    ]
 
 
 def test_a_title_s_end_is_no_neighbour_of_the_text() -> None:

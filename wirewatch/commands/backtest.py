@@ -211,7 +211,8 @@ def _show(told: dict[str, Any], settings: Settings) -> None:
     for sample in told["first"]:
         say(f"{local(sample['first_seen'], settings)}  {sample['slug']}  {sample['title']}")
         for span in sample["evidence"][:1]:
-            say(f"    {span['form']} ({span['term']}): {span.get('sentence') or sample['title']}")
+            around = span["sentence"]["text"] if span["sentence"] else sample["title"]
+            say(f"    {span['form']} ({span['term']}): {around}")
     if "against" in told:
         _show_difference(told["against"], settings)
 

@@ -47,7 +47,13 @@ def search(
     if behind:
         said = f"{behind} texts are not indexed yet and were not looked at: `wirewatch reindex` does it."
         typer.secho(said, err=True)
-    rows = [{**article_row(hit.article), "evidence": evidence_rows(hit.evidence)} for hit in hits]
+    rows = [
+        {
+            **article_row(hit.article),
+            "evidence": evidence_rows(hit.evidence, hit.article.title, hit.article.text),
+        }
+        for hit in hits
+    ]
     if as_json:
         show_json(rows)
         return

@@ -8,9 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from news.errors import TopicError
-from news.watch import Evidence, Role, Topic
-from wirewatch.commands import backtest, offers, reindex, versions
+from news.watch import Topic
+from wirewatch.commands import backtest, offers, reindex, trying, versions
 from wirewatch.commands.moments import moment
 from wirewatch.commands.output import MATCHING, Json, say, settings_of, show_json, show_table
 from wirewatch.settings import Settings
@@ -28,6 +27,7 @@ Words = list[str] | None
 app.command("offer")(offers.offer)
 app.command("history")(versions.history)
 app.command("diff")(versions.diff)
+app.command("test")(trying.try_on)
 app.command("backtest")(backtest.backtest)
 Slug = Annotated[str, typer.Argument(help="Its short name, as `topics list` shows it.")]
 Terms = Annotated[
@@ -71,27 +71,27 @@ def add(
     """Watch a topic, or give one other terms. It takes effect at once, for what is read from now on."""
     from review import topics
 
-    kinds = {"terms": term, "in_context": in_context, "in_phrase": in_phrase}
-    kinds |= {"excluded": exclude, "required": require}
-    terms = [
-        topics.parse_term(words, *topics.TABLES[table])
-        for table, given in kinds.items()
-        for words in given or ()
-    ]
+    tables = {"terms": term, "in_context": in_context, "in_phrase": in_phrase, "excluded": exclude}
+    terms = topics.parse_terms({**tables, "required": require})
     settings = settings_of(context)
     since = moment("--rematch", rematch, settings)
     made = topics.topic(slug, name, terms, query=query, mentions=mentions)
     before, after = asyncio.run(_put(settings, made))
+    _say_put(before, after)
+    if since is not None:
+        typer.echo(asyncio.run(reindex.rematch(settings, slug, since)))
+    if before is None:
+        offers.hint(settings, after)
+
+
+def _say_put(before: Topic | None, after: Topic) -> None:
+    slug = after.slug
     if before is None:
         typer.echo(f"added {slug}; `wirewatch reindex --topic {slug}` finds it in what was read before")
     elif before.version == after.version:
         typer.echo(f"{slug} has these terms already (version {after.version})")
     else:
         typer.echo(f"changed {slug}: version {after.version}")
-    if since is not None:
-        typer.echo(asyncio.run(reindex.rematch(settings, slug, since)))
-    if before is None:
-        offers.hint(settings, after)
 
 
 @app.command()
@@ -140,60 +140,6 @@ def export(context: typer.Context) -> None:
     typer.echo(topics.write(asyncio.run(_all(settings_of(context)))), nl=False)
 
 
-@app.command("test")
-def try_on(
-    context: typer.Context,
-    slug: Slug,
-    text: Annotated[str | None, typer.Option(help="The text to look at.")] = None,
-    file: Annotated[Path | None, typer.Option(help="A UTF-8 file with the text to look at.")] = None,
-    lang: Annotated[str | None, typer.Option(help="Its language (ISO 639-1); else it is guessed.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One object.")] = False,
-) -> None:
-    """Whether a text matches a topic, and where. Exit status 0: it does; 1: it does not."""
-    from review.rows import evidence_rows
-    from review.topics import find_in
-
-    if (text is None) == (file is None):
-        raise TopicError(topic=slug, problem="no text to test it on", remedy="Give --text or --file, one.")
-    looked_at = text if text is not None else _read(slug, file)
-    settings = settings_of(context)
-    watched = asyncio.run(_get(settings, slug))
-    language = lang or _language(settings, looked_at)
-    evidence = find_in(watched, looked_at, language)
-    if as_json:
-        found = {"matched": bool(evidence), "language": language, "matching": "inflected"}
-        show_json({**found, "evidence": evidence_rows(evidence)})
-    else:
-        _show_test(watched, evidence, looked_at, language)
-    raise typer.Exit(0 if evidence else 1)
-
-
-def _show_test(topic: Topic, evidence: tuple[Evidence, ...], text: str, language: str | None) -> None:
-    names = {term.text for term in topic.terms if term.role is Role.NAME}
-    said = "matches" if evidence else "does not match"
-    say(f"{said} (language: {language or 'not known'})", style="bold")
-    for span in evidence:
-        around = f"{text[max(span.start - 30, 0) : span.start]}[{span.form}]{text[span.end : span.end + 30]}"
-        context = "" if span.term in names else " (context)"
-        say(f"{span.start:>6} to {span.end}  {span.term!r}{context}: {' '.join(around.split())}")
-
-
-def _read(slug: str, file: Path | None) -> str:
-    """The file's characters as they are: line ends, too, count in offsets."""
-    assert file is not None
-    try:
-        return file.read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        remedy = "Name a readable UTF-8 file."
-        raise TopicError(topic=slug, problem=f"{file}: {error}", remedy=remedy) from error
-
-
-def _language(settings: Settings, text: str) -> str | None:
-    from matching.judge import Engine
-
-    return Engine(settings.languages).language("", text, None)
-
-
 async def _rows(settings: Settings, slug: str | None = None) -> list[dict[str, Any]]:
     """All topics; with a slug, UnknownTopic is raised where there is none of that name."""
     from review.topics import topic_row
@@ -206,14 +152,6 @@ async def _rows(settings: Settings, slug: str | None = None) -> list[dict[str, A
             await opened.read(topics.get, slug)
         articles = await opened.read(matches.articles_by_topic)
     return [topic_row(topic, articles.get(topic.slug, 0)) for topic in found]
-
-
-async def _get(settings: Settings, slug: str) -> Topic:
-    from storage import topics
-    from wirewatch.database import database
-
-    async with database(settings) as opened:
-        return await opened.read(topics.get, slug)
 
 
 async def _all(settings: Settings) -> tuple[Topic, ...]:
