@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from news.watch import Topic
-from wirewatch.commands import offers, trying, versions
+from wirewatch.commands import drifting, offers, trying, versions
 from wirewatch.commands.output import MATCHING, Json, say, settings_of, show_json, show_table
 from wirewatch.settings import Settings
 
@@ -27,6 +27,7 @@ app.command("offer")(offers.offer)
 app.command("history")(versions.history)
 app.command("diff")(versions.diff)
 app.command("test")(trying.try_on)
+app.command("drift")(drifting.drift)
 Slug = Annotated[str, typer.Argument(help="Its short name, as `topics list` shows it.")]
 Terms = Annotated[
     list[str] | None, typer.Option("--term", help="What names it, such as en:Armenia; any language: Armenia.")
