@@ -6,7 +6,7 @@ import pytest
 
 from tests.web import Item, Reply, Web, article, rss, serving
 from tests.wirewatch.test_commands import WORDS, Desk
-from tests.wirewatch.test_topic_commands import AZERI, add_topic, verdict
+from tests.wirewatch.test_topic_commands import AZERI, add_topic, publish, verdict
 
 
 @pytest.fixture(scope="module")
@@ -116,3 +116,22 @@ def test_a_page_that_cannot_be_had_says_what_to_do(desk: Desk, host: str, path: 
     status, _, complained = desk.wirewatch("topics", "test", "road", "--url", desk.web.url(host, path))
     assert (status, complained.count("\n")) == (2, 1)
     assert said in complained
+
+
+def test_new_words_around_a_topic_are_told(desk: Desk) -> None:
+    texts = [f"{WORDS} The Hakari bridge is guarded, report {number} says." for number in range(4)]
+    others = [f"A budget of the year was debated, said report {number} of the day." for number in range(8)]
+    publish(desk, *((f"Report {number}", text) for number, text in enumerate([*texts, *others])))
+    desk.add()
+    add_topic(desk)
+    desk.rows("collect")
+    rows = desk.rows("topics", "drift", "road", "--days", "3", "--before", "9")
+    told = {row["title"]: row for row in rows}
+    assert "Hakari bridge" in told
+    row = told["Hakari bridge"]
+    assert (row["where"], row["language"], row["now"], row["elsewhere"]) == ("inside", "en", 4, 0)
+    assert len(row["samples"]) == 3
+    status, said, _ = desk.wirewatch("topics", "drift", "road")
+    assert status == 0
+    assert "road: 4 matching articles and 8 others of 7 days and the 30 before" in said
+    assert "4 of 4" in said

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from news.watch import Topic
-from wirewatch.commands import backtest, offers, reindex, trying, versions
+from wirewatch.commands import backtest, drifting, offers, reindex, trying, versions
 from wirewatch.commands.moments import moment
 from wirewatch.commands.output import MATCHING, Json, say, settings_of, show_json, show_table
 from wirewatch.settings import Settings
@@ -29,6 +29,7 @@ app.command("history")(versions.history)
 app.command("diff")(versions.diff)
 app.command("test")(trying.try_on)
 app.command("backtest")(backtest.backtest)
+app.command("drift")(drifting.drift)
 Slug = Annotated[str, typer.Argument(help="Its short name, as `topics list` shows it.")]
 Terms = Annotated[
     list[str] | None, typer.Option("--term", help="What names it, such as en:Armenia; any language: Armenia.")
