@@ -18,6 +18,7 @@ from news.article import Article
 from news.watch import Facts
 from storage.articles import article_of
 from storage.columns import table
+from storage.matches import found_in
 from storage.sources import FACTS, facts_of
 from storage.tables import ArticleRow, RevisionRow, SightingRow, SourceRow
 
@@ -42,10 +43,12 @@ WHOLE: Select[Any] = (
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Only articles of a source, in a language (ISO 639-1), first seen from `since` on and before `until`."""
+    """Only articles that stood at one of these sources (None: any), in one of these languages (ISO 639-1),
+    in which one of these topics was found, first seen from `since` on and before `until`."""
 
-    source: str | None = None
-    language: str | None = None
+    sources: tuple[str, ...] | None = None
+    languages: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
 
@@ -115,11 +118,13 @@ def _candidate(row: Any) -> Candidate:
 def _filtered(filters: Filters) -> Select[Any]:
     latest = and_(REVISIONS.c.article == ARTICLES.c.id, REVISIONS.c.number == ARTICLES.c.revision)
     query = select(REVISIONS.c.id.label("revision_id")).select_from(ARTICLES.join(REVISIONS, latest))
-    if filters.source is not None:
-        seen = exists().where(SIGHTINGS.c.article == ARTICLES.c.id, SIGHTINGS.c.source == filters.source)
-        query = query.where(seen)
-    if filters.language is not None:
-        query = query.where(ARTICLES.c.language == filters.language)
+    if filters.sources is not None:
+        here = SIGHTINGS.c.source.in_(filters.sources)
+        query = query.where(exists().where(SIGHTINGS.c.article == ARTICLES.c.id, here))
+    if filters.languages:
+        query = query.where(ARTICLES.c.language.in_(filters.languages))
+    if filters.topics:
+        query = query.where(or_(*(found_in(topic, ARTICLES.c.id) for topic in filters.topics)))
     if filters.since is not None:
         query = query.where(ARTICLES.c.appeared_by >= filters.since)
     if filters.until is not None:

@@ -12,7 +12,7 @@ from news.errors import UnknownTopic
 from news.watch import Topic
 from review import reindex
 from review.reindex import BackFilled, Reindexed
-from review.search import search
+from review.search import asked, search
 from storage import articles, matches, topics
 from storage.database import Database
 from storage.search import Filters
@@ -48,13 +48,13 @@ async def test_old_texts_are_indexed_and_matched_in_silence(
 ) -> None:
     await database.write(fill, TEXTS, analysis)
     await database.write(watch, "lachin", "Lachin")
-    assert await search(database, ["Lachin"], Filters()) == ()
+    assert (await search(database, asked(["Lachin"]), Filters())).hits == ()
     assert await reindex.outdated(database) == 50
     seen: list[int] = []
     assert await reindex.bring_up_to_date(database, judge, observe=seen.append) == Reindexed(50, 0)
     assert (sum(seen), max(seen) <= reindex.BATCH) == (50, True)
     assert await database.read(analyses) == [ANALYSIS] * 50
-    assert len(await search(database, ["Lachin"], Filters())) == 50
+    assert (await search(database, asked(["Lachin"]), Filters())).found == 50
     found = await database.read(all_matches)
     assert [(topic, silent) for _, topic, silent in found] == [("lachin", True)] * 50
     assert {item.language for item in await database.read(articles.items)} == {"en"}

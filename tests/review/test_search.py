@@ -6,7 +6,7 @@ import pytest
 
 from news.errors import QueryError
 from news.watch import Evidence, Field
-from review.search import search
+from review.search import Order, asked, search
 from storage.database import Database
 from storage.search import Filters
 from tests.review.archive import judged
@@ -27,8 +27,8 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 async def test_searching(database: Database) -> None:
     async def found(*phrases: str, limit: int = 50) -> list[int]:
-        hits = await search(database, phrases, Filters(), limit=limit)
-        return sorted(int(hit.article.title.split()[1]) for hit in hits)
+        results = await search(database, asked(phrases), Filters(), limit=limit, order=Order.NEWEST)
+        return sorted(int(hit.article.title.split()[1]) for hit in results.hits)
 
     assert await found("Lachin corridor") == [0]
     assert await found("Lachin", "corridor") == [0, 1]
@@ -41,10 +41,10 @@ async def test_searching(database: Database) -> None:
     assert await found("Laçın dəhlizində") == [2]
     assert await found("report") == [0, 1, 2, 3]
     assert await found("report", limit=2) == [2, 3]
-    [hit] = await search(database, ["corridor", "lachin corridor"], Filters())
+    [hit] = (await search(database, asked(["corridor", "lachin corridor"]), Filters())).hits
     assert hit.evidence == (
         Evidence(Field.TEXT, 15, 30, "Lachin corridor", "lachin corridor", (0, 62)),
         Evidence(Field.TEXT, 22, 30, "corridor", "corridor", (0, 62)),
     )
     with pytest.raises(QueryError, match="no letter or digit"):
-        await search(database, ["Lachin", "—"], Filters())
+        asked(["Lachin", "—"])

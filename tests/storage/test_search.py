@@ -109,8 +109,8 @@ def test_filters(conn: Connection) -> None:
     early, late = keep(conn, "a", "Lachin", 0, "en"), keep(conn, "b", "Lachin", 9, "az")
     other = keep(conn, "agency", "Lachin", 5, "en")
     assert proposed(conn, "Lachin") == [late, other, early]
-    assert proposed(conn, "Lachin", source="agency") == [other]
-    assert proposed(conn, "Lachin", language="az") == [late]
+    assert proposed(conn, "Lachin", sources=("agency",)) == [other]
+    assert proposed(conn, "Lachin", languages=("az",)) == [late]
     assert proposed(conn, "Lachin", since=after(5)) == [late, other]
 
 

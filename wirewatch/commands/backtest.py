@@ -15,7 +15,7 @@ from news.errors import TopicError
 from news.telling import Mode, Rhythm, Schedule, Subscription
 from news.watch import Topic, TopicVersion
 from wirewatch.commands.moments import moment
-from wirewatch.commands.output import counted, local, say, settings_of, show_json
+from wirewatch.commands.output import counted, local, say, say_behind, settings_of, show_json
 from wirewatch.commands.reindex import progress
 from wirewatch.settings import Settings
 
@@ -60,11 +60,7 @@ def backtest(
     unsaved = _unsaved(slug, file, query)
     span = moment("--since", since, settings), moment("--until", until, settings)
     tested = asyncio.run(_test(settings, slug, unsaved, (version, against), span, days))
-    if tested.behind:
-        said = (
-            f"{tested.behind} texts are not indexed yet and were not looked at: `wirewatch reindex` does it."
-        )
-        typer.secho(said, err=True)
+    say_behind(tested.behind)
     told = _told(tested, settings)
     if as_json:
         show_json(told)

@@ -45,6 +45,13 @@ def say(text: str, style: str | None = None) -> None:
     console().print(text, style=style, markup=False, soft_wrap=True)
 
 
+def say_behind(texts: int) -> None:
+    """That so many texts of an older analysis were left out, where there are any."""
+    if texts:
+        said = f"{texts} texts are not indexed yet and were not looked at: `wirewatch reindex` does it."
+        typer.secho(said, err=True)
+
+
 def show_json(value: Any) -> None:
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
