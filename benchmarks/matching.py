@@ -1,8 +1,8 @@
 """What it costs to find topics, beside a loop of regular expressions and SQLite FTS5 turned round.
 
-`python -m benchmarks.matching [LANGUAGE…]`. One process; CPU time, the least of interleaved rounds, per article of 500
-words, warm. Topics have two or three words, in the forms that stand in the articles; three are named in
-each article, and how many are found is stated. FTS5 turned round: the article is the one document, every
+`python -m benchmarks.matching [LANGUAGE…]`. One process; CPU time, the least of interleaved rounds, per
+article of 500 words, warm. Topics have two or three words, in forms that stand in articles; three are named
+in each article, and how many are found is stated. FTS5 turned round: the article is the one document, every
 topic a query. Both find a name only as it is written, ours its other forms as well.
 """
 
@@ -75,13 +75,10 @@ def race(code: str) -> None:
         for name, count in contenders.items():
             best[name] = min(best[name], spent(count, articles if name == "ours" else articles[:SLOW]))
     ours = best["ours"]
-    print(
-        f"matching, {code}: {ours:.2f} ms an article, {TOPICS:,} topics, {hits:.1f} hits an article, at most "
-        f"{LIMITS[code]:g}: {verdict(ours, LIMITS[code])}; a loop of regular expressions {best['regex']:.0f} ms, "
-        f"ratio 1/{best['regex'] / ours:.0f}, at most 1/100: {verdict(ours / best['regex'], REGEX)}; FTS5 "
-        f"{best['fts']:.0f} ms, ratio 1/{best['fts'] / ours:.0f}, at most 1/30: {verdict(ours / best['fts'], FTS)}",
-        flush=True,
-    )
+    print(f"matching, {code}: {TOPICS:,} topics, {hits:.1f} hits an article")
+    said("milliseconds of CPU an article", ours, LIMITS[code])
+    said(f"part of a loop of regular expressions ({best['regex']:.0f} ms)", ours / best["regex"], REGEX)
+    said(f"part of FTS5 turned round ({best['fts']:.0f} ms)", ours / best["fts"], FTS)
 
 
 def growth(code: str) -> None:
@@ -94,18 +91,13 @@ def growth(code: str) -> None:
     few = CompiledTopics(analysis, texts.watched(wanted[:FEW], code))
     many = CompiledTopics(analysis, texts.watched(wanted, code))
     hits = [sum(len(each.found("", text, code)) for text in articles) / ARTICLES for each in (few, many)]
+    counts = [lambda text, each=each: len(each.found("", text, code)) for each in (few, many)]
     best = [float("inf")] * 2
     for _ in range(ROUNDS):
-        for place, each in enumerate((few, many)):
-            best[place] = min(
-                best[place], spent(lambda text, each=each: len(each.found("", text, code)), articles)
-            )
-    ratio = best[1] / best[0]
-    print(
-        f"growth, {code}: {FEW:,} topics {best[0]:.2f} ms, {hits[0]:.1f} hits an article; {MANY:,} topics "
-        f"{best[1]:.2f} ms, {hits[1]:.1f} hits; ratio {ratio:.2f}, at most {GROWTH:g}: {verdict(ratio, GROWTH)}",
-        flush=True,
-    )
+        best = [min(least, spent(count, articles)) for least, count in zip(best, counts, strict=True)]
+    print(f"growth, {code}: {FEW:,} topics {best[0]:.2f} ms and {hits[0]:.1f} hits an article,")
+    print(f"  {MANY:,} topics {best[1]:.2f} ms and {hits[1]:.1f} hits")
+    said("times as long", best[1] / best[0], GROWTH)
 
 
 def cold(code: str) -> None:
@@ -120,13 +112,14 @@ def cold(code: str) -> None:
         compiled.found("", text, code)
         index_terms("", text, analysis.keys(code))
         took.append((time.process_time() - start) * 1000)
-    late = sorted(took[AFTER:])[AFTER * 95 // 100]
-    print(
-        f"cold words, {code}: {late:.1f} ms an article at the 95th percentile of the second thousand, index "
-        f"terms included (median {sorted(took[AFTER:])[AFTER // 2]:.1f}; first hundred {sum(took[:100]) / 100:.0f}),"
-        f" at most {COLD:g}: {verdict(late, COLD)}",
-        flush=True,
-    )
+    late = sorted(took[AFTER:])
+    print(f"cold words, {code}: the second {AFTER:,} articles, index terms included")
+    print(f"  median {late[AFTER // 2]:.1f} ms, the first hundred {sum(took[:100]) / 100:.1f} ms each")
+    said("milliseconds at the 95th percentile", late[AFTER * 95 // 100], COLD)
+
+
+def said(what: str, figure: float, limit: float) -> None:
+    print(f"  {figure:.3g} {what}, at most {limit:.3g}: {verdict(figure, limit)}", flush=True)
 
 
 def main() -> None:

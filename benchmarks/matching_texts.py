@@ -40,7 +40,7 @@ def made_up(code: str) -> list[str]:
 
 
 def names(words: Sequence[str], count: int, random: Random) -> list[str]:
-    """Of `count` names seven in ten have two words, the others three; in the forms that stand in the texts."""
+    """Of `count` names seven in ten have two words, the others three; in forms that stand in texts."""
     known = sorted({word for word in words if len(word) > 4})
     found: dict[str, None] = {}
     while len(found) < count:
@@ -65,23 +65,26 @@ def articles(words: Sequence[str], wanted: Sequence[str], count: int, random: Ra
 
 
 def ordinary(words: Sequence[str], count: int, random: Random) -> Iterator[str]:
-    """Articles one after the other, whose vocabulary grows as in a language: among n words there are
-    25 n^0.6 different ones (Heaps' law; of the 500,000th to the 1,000,000th word 6 to 8 % are new). What
-    is not new was said before, the frequent the more often. When the corpus's words are used up, the beginning
-    of one is joined with the end of another."""
-    fresh = iter([*dict.fromkeys(words), *_joined(words, random)])
-    said = [next(fresh)]
+    """Articles one after the other: stretches of the corpus, in which as many words are new as would be.
+
+    Among n words of news there are about 25 n^0.6 different ones (Heaps' law), so of
+    the 500,000th to the 1,000,000th word 6 to 8 % are new: some 35 of an article. They are made of the
+    beginning of one word and the end of another: no dictionary has them, and nothing costs more.
+    """
+    fresh, said = iter(_joined(words, random)), 0
     for _ in range(count):
-        start = len(said)
-        while len(said) < start + WORDS:
-            new = random.random() < 15 * len(said) ** -0.4
-            said.append(next(fresh) if new else random.choice(said))
-        yield " ".join(said[start:])
+        start = random.randrange(max(len(words) - WORDS, 1))
+        text = list(words[start : start + WORDS])
+        for place in range(len(text)):
+            said += 1
+            if random.random() < min(15 * said**-0.4, 0.5):
+                text[place] = next(fresh)
+        yield " ".join(text)
 
 
 def _joined(words: Sequence[str], random: Random) -> list[str]:
     long = sorted({word.lower() for word in words if len(word) > 6})
-    return list(dict.fromkeys(random.choice(long)[:4] + random.choice(long)[3:] for _ in range(200_000)))
+    return list(dict.fromkeys(random.choice(long)[:4] + random.choice(long)[3:] for _ in range(300_000)))
 
 
 def analysis(code: str) -> Analysis:
