@@ -58,7 +58,7 @@ class Recommended(Analysis):
     def paths(self, text: str, code: str | None = None, *, generously: bool = False) -> tuple[Path, ...]:
         forms = tokens.forms(text)
         alone = len(forms) == 1
-        path = tuple(keys for form in forms if (keys := tuple(dict.fromkeys(self._asked(form, alone)))))
+        path = tuple(keys for form in forms if (keys := tuple(dict.fromkeys(self._wanted(form, alone)))))
         return (path,) if path else ()
 
     def of_text(self, form: str) -> Iterator[str]:
@@ -72,7 +72,7 @@ class Recommended(Analysis):
         if self._stemmer:
             yield STEM + normal(self._stem(word))
 
-    def _asked(self, form: str, alone: bool) -> Iterator[str]:
+    def _wanted(self, form: str, alone: bool) -> Iterator[str]:
         code, word = self._known.code, self._word(form)
         lemmas, _ = self._lemmas(word)
         yield from exact(form)
