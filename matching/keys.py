@@ -56,6 +56,8 @@ _LETTERS = str.maketrans(
 _NO_PART_OF_A_KEY = re.compile(rf"[^\w'{MARKS}]|_")  # NFKC makes blanks and signs of some letters
 # Letters whose diacritic is no mark of its own.
 _STROKES = str.maketrans({**dict(zip("ıəøłđðħŋ", "ieolddhn", strict=True)), "æ": "ae", "œ": "oe", "þ": "th"})
+# All of Unicode's marks that a letter may carry; after the last of them there is none.
+_COMBINING = re.compile(f"[{''.join(filter(unicodedata.combining, map(chr, range(0x300, 0x1E950))))}]")
 _HYPHEN = re.compile(r"(?<=\w)[-\u2010-\u2015\u2212/](?=\w)")
 _ZWNJ = "\u200c"
 
@@ -143,6 +145,7 @@ class Analysis:
         chosen = dict.fromkeys(languages)
         self._read = {code: Inflections(LANGUAGES[code], learnt) for code in LANGUAGES if code in chosen}
         self._by_languages: dict[frozenset[str], Keys] = {}
+        self._asked: dict[tuple[str, str | None, bool], Keyed] = {}
 
     def load(self) -> None:
         """Read all dictionaries now."""
@@ -177,6 +180,15 @@ class Analysis:
         return tuple(keys for form in forms if (keys := self._term_keys(form, code, alone=alone)))
 
     def _term_keys(self, form: str, code: str | None, *, alone: bool) -> Keyed:
+        """Computed once: a change of one topic has all others compiled anew."""
+        found = self._asked.get((form, code, alone))
+        if found is None:
+            if len(self._asked) >= LEARNT:
+                self._asked.clear()
+            found = self._asked[form, code, alone] = self._keys_of_term(form, code, alone=alone)
+        return found
+
+    def _keys_of_term(self, form: str, code: str | None, *, alone: bool) -> Keyed:
         """One typed in ASCII also finds what differs from it by diacritics alone (`~`), any other only
         what it says."""
         short = form[:LONGEST]
@@ -246,8 +258,9 @@ def script(form: str) -> str:
 
 def folded(key: str) -> str:
     """A key without diacritics."""
-    apart = unicodedata.normalize("NFD", key)
-    return "".join(letter for letter in apart if not unicodedata.combining(letter)).translate(_STROKES)
+    if key.isascii():
+        return key
+    return _COMBINING.sub("", unicodedata.normalize("NFD", key)).translate(_STROKES)
 
 
 def proposed(keys: Iterable[str]) -> Keyed:

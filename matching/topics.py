@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -43,14 +43,22 @@ class Ending(NamedTuple):
 
 @dataclass(slots=True)
 class Step:
-    """Where a path of words has led to: the words that may follow, the terms that end here."""
+    """Where a path of words has led to: the words that may follow (None: nothing does, as after most), the
+    terms that end here."""
 
-    next: dict[int, Step] = field(default_factory=dict)
-    endings: list[Ending] = field(default_factory=list)
+    next: dict[int, Step] | None = None
+    endings: tuple[Ending, ...] = ()
+
+    def to(self, word: int) -> Step:
+        """The step that `word` leads to, made where there was none."""
+        if self.next is None:
+            self.next = {}
+        return self.next.setdefault(word, Step())
 
 
-class Numbers(dict[str, list[int]]):
-    """The numbers of the words of terms, by the keys they are found under."""
+class Numbers(dict[str, tuple[int, ...]]):
+    """The numbers of the words of terms, by the keys they are found under. Most keys are of one word, whose
+    keys share one tuple."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -58,10 +66,11 @@ class Numbers(dict[str, list[int]]):
         self.prefixes: set[int] = set()  # how long the beginnings are that are looked for
 
     def add(self, number: int, keys: Iterable[str]) -> None:
+        alone = (number,)
         for key in keys:
-            numbers = self.setdefault(key, [])
+            numbers = self.setdefault(key, alone)
             if number not in numbers:
-                numbers.append(number)
+                self[key] = numbers + alone
             self.exact |= key[0] == EXACT
             if key[0] == PREFIX:
                 self.prefixes.add(len(key) - 1)
@@ -84,7 +93,7 @@ class Words(dict[str, tuple[int, ...]]):
         found: set[int] = set()
         for key in keys:
             found.update(self._numbers.get(key, ()))
-            if not key.isascii() and (plain := folded(key)).isascii():
+            if _may_be_plain(key) and (plain := folded(key)).isascii():
                 found.update(self._numbers.get("~" + plain, ()))
         if self._numbers.exact:
             for key in exact(form):
@@ -200,8 +209,8 @@ class CompiledTopics:
     def _lead(self, path: Path, ending: Ending) -> None:
         step = self._root
         for keys in path:
-            step = step.next.setdefault(self._number(keys), Step())
-        step.endings.append(ending)
+            step = step.to(self._number(keys))
+        step.endings += (ending,)
 
     def _number(self, keys: tuple[str, ...]) -> int:
         number = self._words.setdefault(keys, len(self._words))
@@ -222,7 +231,7 @@ class CompiledTopics:
 
     def _walk(self, numbers: list[tuple[int, ...]]) -> Iterator[tuple[int, int, Ending]]:
         """Every term in a text of words given by their numbers: its first word, its last, and whose it is."""
-        begins, count = self._root.next, len(numbers)
+        begins, count = self._root.next or {}, len(numbers)
         for first, here in enumerate(numbers):
             for number in here:
                 node = begins.get(number)
@@ -237,7 +246,14 @@ class CompiledTopics:
                     if last == count:
                         break
                     there = numbers[last]
-                    reached = [node.next[word] for node in reached for word in there if word in node.next]
+                    onward = [node.next for node in reached if node.next]
+                    reached = [steps[word] for steps in onward for word in there if word in steps]
+
+
+def _may_be_plain(key: str) -> bool:
+    """Whether diacritics may be all that is not ASCII in a key: no letter of Greek and the scripts after it
+    (up to the Latin letters that were added later) becomes a Latin one without its own."""
+    return not (key.isascii() or "\u0370" <= key[-1] < "\u1d00")
 
 
 def side_by_side(text: str, spans: Sequence[tuple[int, int]]) -> bool:

@@ -17,7 +17,6 @@ def _grammar() -> Grammar:
         ),
         prefixes=("می", "نمی", "ن", "ب"),
         shortest=2,
-        oblique=True,
     )
 
 

@@ -16,6 +16,7 @@ GROUPS: list[dict[str, Any]] = tomllib.loads(
 )["group"]
 CASES = [(number, text) for number, group in enumerate(GROUPS) for text in group["texts"]]
 ANALYSIS = Analysis()
+CLOSE = {"ru": "uk", "uk": "ru", "tr": "az", "az": "tr"}
 
 
 def terms(group: dict[str, Any]) -> tuple[Term, ...]:
@@ -44,3 +45,11 @@ def test_a_case(number: int, marked: str) -> None:
     spans = [span for each in found for span in each.evidence]
     assert [span.form for span in spans] == expected
     assert [span.start for span in spans] == [start - 2 * place for place, start in enumerate(starts)]
+
+
+@pytest.mark.parametrize(
+    ("number", "marked"), [case for case in CASES if GROUPS[case[0]]["language"] in CLOSE]
+)
+def test_a_wrong_guess_between_close_languages_marks_the_same(number: int, marked: str) -> None:
+    text, language = re.sub("[⟦⟧]", "", marked), GROUPS[number]["language"]
+    assert COMPILED[number].found("", text, CLOSE[language]) == COMPILED[number].found("", text, language)

@@ -127,3 +127,9 @@ def test_index_terms_fit_a_tsvector() -> None:
     words = " ".join(f"{number:06}" for number in range(200_000))
     terms = index_terms("", words, ANALYSES.keys("hy")).terms
     assert BYTES - 100 < sum(len(term.encode()) for term in terms) <= BYTES
+
+
+def test_no_letter_of_another_script_becomes_ascii_without_its_diacritic() -> None:
+    """`matching.topics` does not even ask for those."""
+    letters = (chr(code) for code in range(0x370, 0x1D00))
+    assert not [letter for letter in letters if letter.isalnum() and folded(letter).isascii()]

@@ -1,7 +1,6 @@
 """Topics found in other people's sentences, by the measure of the corpora's own description.
 
-The floors stand in `floors.toml`: what was measured, less half the width of its
-95 % interval.
+The floors stand in `floors.toml`; `benchmarks/matching_quality.py` measures what they are made of.
 """
 
 import tomllib

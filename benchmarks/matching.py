@@ -1,0 +1,136 @@
+"""What it costs to find topics, beside a loop of regular expressions and SQLite FTS5 turned round.
+
+`python -m benchmarks.matching [LANGUAGE…]`. One process; CPU time, the least of interleaved rounds, per
+article of 500 words, warm. Topics have two or three words, in forms that stand in articles; three are named
+in each article, and how many are found is stated. FTS5 turned round: the article is the one document, every
+topic a query. Both find a name only as it is written, ours its other forms as well.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import sys
+import time
+from collections.abc import Callable, Sequence
+from itertools import islice
+from random import Random
+
+from benchmarks import matching_texts as texts
+from benchmarks.outside import verdict
+from matching.index import index_terms
+from matching.topics import CompiledTopics
+
+TOPICS = 10_000
+ARTICLES, SLOW, ROUNDS = 60, 1, 3
+LIMITS = {"ru": 1.0, "hy": 1.0, "en": 1.0, "tr": 2.5, "az": 2.5}  # milliseconds on a quiet core of 2.8 GHz
+REGEX, FTS = 1 / 100, 1 / 30
+GROWTH, FEW, MANY = 3.0, 1_000, 100_000
+COLD, AFTER = 5.0, 1_000
+
+Count = Callable[[str], int]
+
+
+def spent(found: Count, articles: Sequence[str]) -> float:
+    """CPU milliseconds per article."""
+    start = time.process_time()
+    for article in articles:
+        found(article)
+    return (time.process_time() - start) / len(articles) * 1000
+
+
+def regex_each(wanted: Sequence[str]) -> Count:
+    patterns = [re.compile(rf"\b{re.escape(name)}\b", re.IGNORECASE) for name in wanted]
+    return lambda text: sum(pattern.search(text) is not None for pattern in patterns)
+
+
+def fts_turned_round(wanted: Sequence[str]) -> Count:
+    queries = [(f'"{name}"',) for name in wanted]
+    database = sqlite3.connect(":memory:")
+    database.execute("CREATE VIRTUAL TABLE article USING fts5(text)")
+
+    def count(text: str) -> int:
+        database.execute("DELETE FROM article")
+        database.execute("INSERT INTO article VALUES (?)", (text,))
+        one = "SELECT 1 FROM article WHERE article MATCH ?"
+        return sum(database.execute(one, query).fetchone() is not None for query in queries)
+
+    return count
+
+
+def race(code: str) -> None:
+    random = Random(code)
+    words = texts.running(code)
+    wanted = texts.names(words[: len(words) // 2], TOPICS, random)
+    articles = texts.articles(words[len(words) // 2 :], wanted, ARTICLES, random)
+    compiled = CompiledTopics(texts.analysis(code), texts.watched(wanted, code))
+    contenders: dict[str, Count] = {
+        "ours": lambda text: len(compiled.found("", text, code)),
+        "regex": regex_each(wanted),
+        "fts": fts_turned_round(wanted),
+    }
+    hits = sum(map(contenders["ours"], articles)) / len(articles)  # which warms it, too
+    best = dict.fromkeys(contenders, float("inf"))
+    for _ in range(ROUNDS):
+        for name, count in contenders.items():
+            best[name] = min(best[name], spent(count, articles if name == "ours" else articles[:SLOW]))
+    ours = best["ours"]
+    print(f"matching, {code}: {TOPICS:,} topics, {hits:.1f} hits an article")
+    said("milliseconds of CPU an article", ours, LIMITS[code])
+    said(f"part of a loop of regular expressions ({best['regex']:.0f} ms)", ours / best["regex"], REGEX)
+    said(f"part of FTS5 turned round ({best['fts']:.0f} ms)", ours / best["fts"], FTS)
+
+
+def growth(code: str) -> None:
+    """The same articles with the same names in them, and a hundred times as many that are not."""
+    random = Random(code)
+    words = texts.running(code)
+    wanted = texts.names(words, MANY, random)
+    articles = texts.articles(words, wanted[:FEW], ARTICLES, random)
+    analysis = texts.analysis(code)
+    few = CompiledTopics(analysis, texts.watched(wanted[:FEW], code))
+    many = CompiledTopics(analysis, texts.watched(wanted, code))
+    hits = [sum(len(each.found("", text, code)) for text in articles) / ARTICLES for each in (few, many)]
+    counts = [lambda text, each=each: len(each.found("", text, code)) for each in (few, many)]
+    best = [float("inf")] * 2
+    for _ in range(ROUNDS):
+        best = [min(least, spent(count, articles)) for least, count in zip(best, counts, strict=True)]
+    print(f"growth, {code}: {FEW:,} topics {best[0]:.2f} ms and {hits[0]:.1f} hits an article,")
+    print(f"  {MANY:,} topics {best[1]:.2f} ms and {hits[1]:.1f} hits")
+    said("times as long", best[1] / best[0], GROWTH)
+
+
+def cold(code: str) -> None:
+    """The articles after the first thousand that a judge sees, whose words were partly never seen."""
+    random = Random(code)
+    words = texts.running(code)
+    analysis = texts.analysis(code)
+    compiled = CompiledTopics(analysis, texts.watched(texts.names(words, TOPICS, random), code))
+    took = []
+    for text in islice(texts.ordinary(words, 2 * AFTER, random), 2 * AFTER):
+        start = time.process_time()
+        compiled.found("", text, code)
+        index_terms("", text, analysis.keys(code))
+        took.append((time.process_time() - start) * 1000)
+    late = sorted(took[AFTER:])
+    print(f"cold words, {code}: the second {AFTER:,} articles, index terms included")
+    print(f"  median {late[AFTER // 2]:.1f} ms, the first hundred {sum(took[:100]) / 100:.1f} ms each")
+    said("milliseconds at the 95th percentile", late[AFTER * 95 // 100], COLD)
+
+
+def said(what: str, figure: float, limit: float) -> None:
+    print(f"  {figure:.3g} {what}, at most {limit:.3g}: {verdict(figure, limit)}", flush=True)
+
+
+def main() -> None:
+    chosen = sys.argv[1:] or [*LIMITS]
+    for code in chosen:
+        race(code)
+    for code in chosen:
+        if code in {"ru", "tr", "hy"}:
+            cold(code)
+    growth(chosen[0])
+
+
+if __name__ == "__main__":
+    main()
