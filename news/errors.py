@@ -102,6 +102,12 @@ class QuerySyntaxError(WirewatchError):
     template = "the query cannot be read at character {place}: {problem}\n{picture}"
 
 
+class WrongMoment(WirewatchError):
+    """What was written for a date or an hour is none."""
+
+    template = "{option} {written!r} is no date. Write 2026-03-08 or 2026-03-08T14:00."
+
+
 class SubscriptionError(WirewatchError):
     """A subscription cannot be made as asked for."""
 

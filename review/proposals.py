@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Iterable
+from collections.abc import AsyncGenerator, Collection, Iterable
 
 from matching.boolean import required
 from matching.keys import PROPOSED, Analysis, Keyed, asked, folded, languages_of
@@ -46,7 +46,7 @@ def _asked(keys: Keyed) -> Keyed:
 
 async def pages(
     database: Database, words: Collection[Words], filters: Filters, *, size: int
-) -> AsyncIterator[tuple[Candidate, ...]]:
+) -> AsyncGenerator[tuple[Candidate, ...], None]:
     """The articles that any of `words` is in, at most `size` at a time; none where nothing is asked for."""
     place = None
     while words:

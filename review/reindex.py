@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from crawler.judging import TopicJudge
 from matching.index import ANALYSIS
@@ -65,16 +66,22 @@ async def bring_up_to_date(
 
 
 async def back_fill(
-    database: Database, judge: TopicJudge, slug: str, *, observe: Observe = lambda done: None
+    database: Database,
+    judge: TopicJudge,
+    slug: str,
+    *,
+    since: datetime | None = None,
+    observe: Observe = lambda done: None,
 ) -> BackFilled:
-    """Find a topic in the latest texts of the archive. Raises UnknownTopic.
+    """Find a topic in the latest texts of the articles first seen from `since` on. Nobody is told; what was
+    found before and is still to be told is told as it was found. Raises UnknownTopic.
 
     What is of an older analysis is not looked at: `bring_up_to_date` first.
     """
     topic = await database.read(topics.get, slug)
     names = proposals.of_topics([topic])
     looked_at = found = 0
-    async for candidates in proposals.pages(database, names, Filters(), size=BATCH):
+    async for candidates in proposals.pages(database, names, Filters(since=since), size=BATCH):
         found += await _found_in(database, judge, slug, candidates)
         looked_at += len(candidates)
         observe(len(candidates))

@@ -70,6 +70,11 @@ def parse_term(written: str, role: Role, stands: Stands = Stands.ALONE) -> Term:
     return Term(written, None, role, stands)
 
 
+def parse_terms(written: Mapping[str, Iterable[str] | None]) -> list[Term]:
+    """Terms as the command line has them, by the table of a file they would stand in."""
+    return [parse_term(words, *TABLES[table]) for table, given in written.items() for words in given or ()]
+
+
 def read_file(path: Path) -> tuple[Topic, ...]:
     """The `[[topic]]` blocks of a file, in order. Raises CatalogueError naming file, block and key."""
     return read_text(text_of(path), str(path))

@@ -154,3 +154,28 @@ def test_what_was_collected_is_searched_matched_and_back_filled(desk: Desk) -> N
     assert said.startswith("0 texts brought up to date; talks: found in 1 text of the archive")
     counted = {row["slug"]: row["articles"] for row in desk.rows("topics", "list")}
     assert counted == {"road": 2, "talks": 1}
+
+
+def test_a_topic_is_tried_on_what_was_collected(desk: Desk) -> None:
+    publish(
+        desk, ("One", AZERI), ("Two", "The road is closed. " * 9), ("Three", "The bridge is closed. " * 9)
+    )
+    desk.add()
+    desk.rows("collect")
+    add_topic(desk)
+    status, said, _ = desk.wirewatch("topics", "backtest", "road", "--json")
+    found = json.loads(said)
+    assert (status, found["articles"], found["supposed"]) == (0, 2, True)
+    assert found["by_term"] == {"the road": 1, "Laçın": 1}
+    assert found["mails"][0]["alerts"] == 2
+    query = '"the road" OR "the bridge"'
+    status, said, complained = desk.wirewatch("topics", "backtest", "road", "--query", query)
+    assert status == 0, complained
+    assert "against version 1: 1 gained, 1 lost, 1 kept" in said
+    assert "nobody listens to it yet" in said
+    assert desk.rows("topics", "list")[0]["articles"] == 0, "nothing was stored"
+    assert "its query cannot be read" in desk.wirewatch("topics", "backtest", "road", "--query", "a b")[2]
+    assert "it has no version 9" in desk.wirewatch("topics", "backtest", "road", "--version", "9")[2]
+    assert "--since 'x' is no date" in desk.wirewatch("topics", "backtest", "road", "--since", "x")[2]
+    said = desk.wirewatch("topics", "add", "road", "--term", "en:bridge", "--rematch", "2020-01-01")[1]
+    assert "road: found in 1 text of the archive; nobody was told" in said

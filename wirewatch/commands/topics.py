@@ -9,7 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from news.watch import Topic
-from wirewatch.commands import drifting, offers, trying, versions
+from wirewatch.commands import backtest, drifting, offers, reindex, trying, versions
+from wirewatch.commands.moments import moment
 from wirewatch.commands.output import MATCHING, Json, say, settings_of, show_json, show_table
 from wirewatch.settings import Settings
 
@@ -27,6 +28,7 @@ app.command("offer")(offers.offer)
 app.command("history")(versions.history)
 app.command("diff")(versions.diff)
 app.command("test")(trying.try_on)
+app.command("backtest")(backtest.backtest)
 app.command("drift")(drifting.drift)
 Slug = Annotated[str, typer.Argument(help="Its short name, as `topics list` shows it.")]
 Terms = Annotated[
@@ -62,28 +64,35 @@ def add(
         str, typer.Option(help="Instead of terms: AND, OR, NOT, NEAR/n, fields; see docs/topics.md.")
     ] = "",
     mentions: Annotated[int, typer.Option(min=1, help="How often it must be named at least.")] = 1,
+    rematch: Annotated[
+        str | None,
+        typer.Option(metavar="SINCE", help="Find it in what was first seen from then on, too; tells nobody."),
+    ] = None,
 ) -> None:
     """Watch a topic, or give one other terms. It takes effect at once, for what is read from now on."""
     from review import topics
 
-    kinds = {"terms": term, "in_context": in_context, "in_phrase": in_phrase}
-    kinds |= {"excluded": exclude, "required": require}
-    terms = [
-        topics.parse_term(words, *topics.TABLES[table])
-        for table, given in kinds.items()
-        for words in given or ()
-    ]
+    tables = {"terms": term, "in_context": in_context, "in_phrase": in_phrase, "excluded": exclude}
+    terms = topics.parse_terms({**tables, "required": require})
     settings = settings_of(context)
+    since = moment("--rematch", rematch, settings)
     made = topics.topic(slug, name, terms, query=query, mentions=mentions)
     before, after = asyncio.run(_put(settings, made))
+    _say_put(before, after)
+    if since is not None:
+        typer.echo(asyncio.run(reindex.rematch(settings, slug, since)))
+    if before is None:
+        offers.hint(settings, after)
+
+
+def _say_put(before: Topic | None, after: Topic) -> None:
+    slug = after.slug
     if before is None:
         typer.echo(f"added {slug}; `wirewatch reindex --topic {slug}` finds it in what was read before")
     elif before.version == after.version:
         typer.echo(f"{slug} has these terms already (version {after.version})")
     else:
         typer.echo(f"changed {slug}: version {after.version}")
-    if before is None:
-        offers.hint(settings, after)
 
 
 @app.command()
