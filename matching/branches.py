@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from matching.boolean import (
@@ -114,9 +115,7 @@ class _Failing:
                 said = f"{missing}{_listed(side)} {'stands' if missing else 'does not stand'} there"
                 yield NearMiss(Why.QUERY, "", f"in {worded(node)}, {said}", place)
                 return
-        pairs = [
-            (_gap(one, other), one, other) for one in before for other in after if one.order == other.order
-        ]
+        pairs = list(_closest(before, after))
         if not pairs:
             yield _said(f"in {worded(node)}, one side stands in the title, the other in the text")
             return
@@ -153,6 +152,16 @@ class _Failing:
 
 def _said(said: str) -> NearMiss:
     return NearMiss(Why.QUERY, "", said, None)
+
+
+def _closest(before: Sequence[Place], after: Sequence[Place]) -> Iterator[tuple[int, Place, Place]]:
+    """Each of the first with those of the second next to it, both in the order of the text."""
+    keys = [(place.order, place.first) for place in after]
+    for one in before:
+        index = bisect_left(keys, (one.order, one.first))
+        for other in after[max(index - 1, 0) : index + 2]:
+            if one.order == other.order:
+                yield _gap(one, other), one, other
 
 
 def _gap(one: Place, other: Place) -> int:

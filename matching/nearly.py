@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from matching import tokens
 from matching.boolean import Hit
-from matching.keys import Analysis, Keyed, Keys, Path, folded, languages_of, spelled
+from matching.keys import Analysis, Keyed, Keys, Path, exact, folded, languages_of
 from matching.topics import CompiledTopics, side_by_side
 from news.languages.registry import LANGUAGES
 from news.sentences import Sentences
@@ -82,6 +82,7 @@ class Words:
         self.field, self.text = field, text
         self.forms, self.spans = tokens.forms(text), tokens.spans(text)
         self._indexes: dict[tuple[int, Way], dict[str, list[int]]] = {}
+        self._beginnings: dict[str, dict[str, int]] = {}
 
     def positions(self, wanted: Keyed, keys: Keys) -> frozenset[int]:
         """Where a word stands that a word of a term with these keys finds."""
@@ -90,6 +91,14 @@ class Words:
     def folded(self, wanted: Keyed, keys: Keys) -> frozenset[int]:
         """Where one stands that it would find but for diacritics."""
         return self._positions(_plain(wanted), keys, _plain) - self._positions(_bare(wanted), keys, _bare)
+
+    def beginning(self, letters: str) -> Sequence[tuple[str, int]]:
+        """The words whose first letters are these, without diacritics, and where each stands first."""
+        if not self._beginnings:
+            for place, form in enumerate(self.forms):
+                for word in _plain(exact(form)):
+                    self._beginnings.setdefault(word[:BEGINNING], {}).setdefault(word, place)
+        return [*self._beginnings.get(letters, {}).items()]
 
     def _positions(self, wanted: Iterable[str], keys: Keys, way: Way) -> frozenset[int]:
         index = self._indexes.get((id(keys), way))
@@ -194,10 +203,10 @@ def _of_word(near: Nearly) -> NearMiss | None:
 
 def _begins(near: Nearly) -> NearMiss | None:
     """A longer word that begins like the term: what derivation makes of a word is another word."""
-    wanted = {word for word in _plain(spelled(near.term.text)[0]) if len(word) >= BEGINNING}
-    for first, form in enumerate(near.words.forms):
-        for word in _plain(spelled(form)[0]) if wanted else ():
-            if any(word.startswith(each[: max(BEGINNING, len(each) - 1)]) for each in wanted):
+    for wanted in sorted(_plain(exact(near.term.text))):
+        beginning = wanted[: max(BEGINNING, len(wanted) - 1)]
+        for word, first in near.words.beginning(wanted[:BEGINNING]) if len(wanted) >= BEGINNING else ():
+            if word.startswith(beginning):
                 return near.miss(Why.BEGINS, first, first, "FORM begins like TERM, but is another word")
     return None
 
