@@ -14,26 +14,25 @@ from storage.database import Database
 from storage.search import Candidate, Filters, Words
 
 
-def any_of(terms: Iterable[Term]) -> list[Words]:
-    """What full text is asked for: every way in which one of the terms may be written."""
+def any_of(terms: Iterable[Term], analysis: Analysis | None = None) -> list[Words]:
+    """What full text is asked for: every way in which one of the terms may be written. `analysis` is one
+    that reads their languages, where there is one already (it holds dictionaries)."""
     written = [(term.text, term.language) for term in terms]
-    analysis = Analysis(languages_of(written))
+    analysis = analysis or Analysis(languages_of(written))
     return [[asked(keys) for keys in path] for text, code in written for path in analysis.paths(text, code)]
 
 
-def of_topics(topics: Iterable[Topic]) -> list[Words]:
+def of_topics(topics: Iterable[Topic], analysis: Analysis | None = None) -> list[Words]:
     """The same for topics: the names of those watched by terms, of queries the words and phrases of which
     one at least must be there."""
     found: list[Words] = []
     for topic in topics:
         if topic.query:
             wanted = required(parse(topic.query)) or ()
-            analysis = Analysis(languages_of((leaf.text, None) for leaf in wanted))
-            found += [
-                [_asked(keys) for keys in path] for leaf in wanted for path in leaf_paths(leaf, analysis)
-            ]
+            reads = analysis or Analysis(languages_of((leaf.text, None) for leaf in wanted))
+            found += [[_asked(keys) for keys in path] for leaf in wanted for path in leaf_paths(leaf, reads)]
         else:
-            found += any_of(term for term in topic.terms if term.role is Role.NAME)
+            found += any_of((term for term in topic.terms if term.role is Role.NAME), analysis)
     return found
 
 

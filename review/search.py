@@ -14,7 +14,8 @@ from itertools import product
 from alerts.composing.passages import Passage, marks, passage
 from matching import tokens
 from matching.checking import check
-from matching.topics import CompiledTopics, compiled
+from matching.keys import Analysis, languages_of
+from matching.topics import CompiledTopics, written
 from news.article import Article
 from news.errors import QueryError
 from news.names import Form, Name
@@ -124,15 +125,20 @@ async def search(
     *,
     order: Order = Order.RELEVANCE,
     limit: int = 50,
+    analysis: Analysis | None = None,
 ) -> Results:
     """The articles whose latest text holds all that is `wanted` (`asked`), the best or the latest first.
 
-    Texts without index terms are not looked at (`review.reindex.outdated`).
+    Texts without index terms are not looked at (`review.reindex.outdated`). `analysis` is one that reads
+    the languages of what is wanted, where there is one already.
     """
-    ready = compiled([*wanted])
+    analysis = analysis or Analysis(
+        languages_of((term.text, term.language) for topic in wanted for term in written(topic))
+    )
+    ready = CompiledTopics(analysis, wanted)
     best: list[tuple[tuple[float, ...], Candidate, tuple[Evidence, ...]]] = []
     found = looked_at = 0
-    async for candidates in proposals.pages(database, _words(wanted), filters, size=PAGE):
+    async for candidates in proposals.pages(database, _words(wanted, analysis), filters, size=PAGE):
         for candidate in candidates:
             evidence = _proof(ready, candidate)
             if evidence is not None:
@@ -147,9 +153,9 @@ async def search(
     return Results(tuple(_hit(candidate, evidence) for _, candidate, evidence in best), found, cut=False)
 
 
-def _words(wanted: Sequence[Topic]) -> list[list[Sequence[str]]]:
+def _words(wanted: Sequence[Topic], analysis: Analysis) -> list[list[Sequence[str]]]:
     """Full text is asked for any way to write one of each."""
-    ways = product(*(proposals.of_topics([topic]) for topic in wanted))
+    ways = product(*(proposals.of_topics([topic], analysis) for topic in wanted))
     return [[keys for words in way for keys in words] for way in ways]
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from matching.index import index_terms
 from matching.keys import Analysis
-from matching.topics import compiled
+from matching.topics import CompiledTopics
 from news.article import Entry, Judgement, Reading, TextOrigin
 from news.names import Form, Name, NameKind
 from news.source import Kind, Source
@@ -73,16 +73,16 @@ async def test_a_query_finds_what_the_matcher_does_in_every_article(archive: Dat
     all_found = []
     for query in QUERIES[:: max(1, len(QUERIES) // 60)]:
         wanted = asked([query])
-        results = await search(archive, wanted, Filters(), limit=10_000)
-        ready = compiled([*wanted])
+        results = await search(archive, wanted, Filters(), limit=10_000, analysis=ANALYSIS)
+        ready = CompiledTopics(ANALYSIS, wanted)
         expected = {item.id for item in everything if ready.found(item.title, item.text, languages[item.id])}
         assert {*ids(results)} == expected, query
         assert results.found == len(expected)
         scores = [(hit.score, hit.article.appeared.by, hit.article.id) for hit in results.hits]
         assert scores == sorted(scores, reverse=True), query
-        few = await search(archive, wanted, Filters(), limit=3)
+        few = await search(archive, wanted, Filters(), limit=3, analysis=ANALYSIS)
         assert ids(few) == ids(results)[:3]
-        newest = await search(archive, wanted, Filters(), limit=10_000, order=Order.NEWEST)
+        newest = await search(archive, wanted, Filters(), limit=10_000, order=Order.NEWEST, analysis=ANALYSIS)
         assert sorted(ids(newest)) == sorted(expected)
         all_found.append(ids(results) + ids(newest))
     assert sum(map(len, all_found)) > 500
@@ -97,7 +97,11 @@ async def test_both_databases_give_the_same_order(
         await database.write(fill)
         found.append(
             [
-                ids(await search(database, asked([query]), filters, limit=limit, order=order))
+                ids(
+                    await search(
+                        database, asked([query]), filters, limit=limit, order=order, analysis=ANALYSIS
+                    )
+                )
                 for query in QUERIES[:: max(1, len(QUERIES) // 40)]
                 for filters in (Filters(), Filters(sources=("mfa",)), Filters(languages=("ru", "az")))
                 for order in Order
