@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 
+from matching.keys import spelled
 from news.errors import TopicError
 from news.languages.registry import LANGUAGES
 from news.names import Stands
@@ -31,9 +32,10 @@ def chosen(
     leave: Iterable[str] = (),
 ) -> list[int]:
     """The places of the offers that are taken: those of `take` (numbers from 1, or texts, with or without
-    a language), those takable of the languages `take_all`, without those of `leave`. Raises TopicError."""
+    a language), those takable of the languages `take_all` that hold today, without those of `leave`.
+    Raises TopicError."""
     languages = _languages(slug, take_all)
-    every = (place for place, offer in enumerate(offered) if offer.takable)
+    every = (place for place, offer in enumerate(offered) if offer.takable and offer.holds)
     wanted = {place for place in every if offered[place].form.language in languages}
     for written in take:
         for place in _places(slug, offered, written):
@@ -71,7 +73,7 @@ def _places(slug: str, offered: Sequence[Offer], written: str) -> list[int]:
     places = [
         place
         for place, offer in enumerate(offered)
-        if offer.form.text.casefold() == term.text.casefold() and term.language in (None, offer.form.language)
+        if spelled(offer.form.text) == spelled(term.text) and term.language in (None, offer.form.language)
     ]
     if not places:
         problem = f"{written!r} is not offered"

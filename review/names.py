@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -75,24 +76,38 @@ def spoken_of(words: Iterable[str], names: Iterable[Name], *, whole: bool = True
     return tuple(name for name in names if any(_is_found(form, wanted, whole) for form in name.forms))
 
 
-def name_row(name: Name) -> Row:
-    """An entry with all that is known of it."""
+def holders_of(words: str, names: Iterable[Name], on: date | None = None) -> tuple[Name, ...]:
+    """The people of whom a role is known whose title has these words in it; `on`: who held it that day,
+    as far as dates are known. In the order in which they came to it."""
+    wanted = compiled([Topic("role", "", 0, (Term(words, "en"),))])
+    found = [
+        (office.period.since or "", name)
+        for name in names
+        for office in name.offices
+        if (on is None or office.period.holds(on)) and wanted.found("", office.title, "en")
+    ]
+    return tuple(dict.fromkeys(name for _, name in sorted(found, key=lambda each: each[0])))
+
+
+def name_row(name: Name, on: date | None = None) -> Row:
+    """An entry with all that is known of it; `on`: without the roles and forms that do not hold that day."""
     return row(
         id=name.slug,
         slug=name.slug,
         title=name.title,
         kind=str(name.kind),
-        roles=role_rows(name),
-        forms=[form_row(form) for form in name.forms],
+        roles=role_rows(name, on),
+        forms=[form_row(form) for form in name.forms if on is None or form.period.holds(on)],
         care=name.care,
         see=list(name.see),
         **{"not": list(name.not_)},
     )
 
 
-def role_rows(name: Name) -> list[dict[str, Any]]:
-    """What a person was, and when."""
-    return [{"title": office.title, **_dates(office.period)} for office in name.offices]
+def role_rows(name: Name, on: date | None = None) -> list[dict[str, Any]]:
+    """What a person was, and when; `on`: that day."""
+    held = (office for office in name.offices if on is None or office.period.holds(on))
+    return [{"title": office.title, **_dates(office.period)} for office in held]
 
 
 def form_row(form: Form) -> dict[str, Any]:

@@ -1,17 +1,18 @@
 """The other names of what a topic watches: which of them its terms do not find, and what each would add.
 
 Full text proposes the articles, the matcher decides, in one pass for all
-forms. An article counts for a form where the topic as it is does not match it
-and the topic with the form would.
+forms. An article counts for a form where the topic as it is does not match it,
+the topic with the form would, and the form held on its day.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from matching.topics import compiled
+from news.article import Article
 from news.names import Form, Name, Stands
 from news.watch import Role, Term, Topic
 from review import proposals
@@ -28,12 +29,14 @@ class Offer:
     """A form of an entry that the topic speaks of, which its terms do not find.
 
     `takable` is not what would prove nothing: a common word, or a form that
-    stands in context only where the topic requires no context.
+    stands in context only where the topic requires no context. `holds`: whether
+    its time has come and is not over.
     """
 
     name: Name
     form: Form
     takable: bool
+    holds: bool
 
     @property
     def term(self) -> Term:
@@ -52,9 +55,9 @@ class Gain:
         return Gain(self.articles + 1, min(self.first or at, at), max(self.last or at, at))
 
 
-def offers(topic: Topic, names: Sequence[Name]) -> tuple[Offer, ...]:
+def offers(topic: Topic, names: Sequence[Name], on: date) -> tuple[Offer, ...]:
     """The forms of all entries that a name of the topic is a form of, without those it has: by entry,
-    then language."""
+    then language. `on` is the day on which they hold or not."""
     own = [term for term in topic.terms if term.role is Role.NAME]
     entries = spoken_of((term.text for term in own), names)
     excluded = [term for term in topic.terms if term.role is Role.EXCLUDED]
@@ -67,7 +70,8 @@ def offers(topic: Topic, names: Sequence[Name]) -> tuple[Offer, ...]:
         for form in name.forms:
             has = {each.topic for each in known.found("", form.text, form.language)}
             if not has & {form.language, Role.EXCLUDED}:
-                found.append(Offer(name, form, _takable(form, in_context=requires_context(topic))))
+                takable = _takable(form, in_context=requires_context(topic))
+                found.append(Offer(name, form, takable, form.period.holds(on)))
     return tuple(found)
 
 
@@ -78,8 +82,9 @@ def requires_context(topic: Topic) -> bool:
 async def gains(
     database: Database, topic: Topic, offered: Sequence[Offer], since: datetime
 ) -> tuple[Gain, ...]:
-    """What each offer would have added to the articles first seen from `since` on; nothing where it
-    cannot be taken. Texts without index terms are not looked at (`review.reindex.outdated`)."""
+    """What each offer would have added to the articles first seen from `since` on: nothing where it
+    cannot be taken, and nothing of days on which the form did not hold. Texts without index terms are
+    not looked at (`review.reindex.outdated`)."""
     forms = {str(number): offer.term for number, offer in enumerate(offered) if offer.takable}
     own = [_terms(role, [term for term in topic.terms if term.role is role]) for role in Role]
     wanted = compiled([*own, *(_terms(number, [term]) for number, term in forms.items())])
@@ -91,9 +96,16 @@ async def gains(
             found = {each.topic for each in wanted.found(article.title, article.text, candidate.language)}
             in_context = Role.REQUIRED in found or not requires_context(topic)
             if in_context and not found & {Role.NAME, Role.EXCLUDED}:
+                day = _day(article)
                 for number in found & forms.keys():
-                    gained[number] = gained[number].with_one(article.appeared.by)
+                    if offered[int(number)].form.period.holds(day):
+                        gained[number] = gained[number].with_one(article.appeared.by)
     return tuple(gained.values())
+
+
+def _day(article: Article) -> date:
+    """The day that an article is of: the one it says, else that on which it was first seen (UTC)."""
+    return article.published.day if article.published else article.appeared.by.date()
 
 
 def _takable(form: Form, *, in_context: bool) -> bool:
@@ -113,6 +125,7 @@ def offer_row(number: int, offer: Offer, gain: Gain, *, taken: bool) -> Row:
         title=offer.name.title,
         form=form.pop("text"),
         takable=offer.takable,
+        holds=offer.holds,
         taken=taken,
         articles=gain.articles if offer.takable else None,
         first=iso(gain.first),

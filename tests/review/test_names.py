@@ -8,7 +8,7 @@ import pytest
 from matching.keys import spelled
 from news.errors import CatalogueError
 from news.names import Form, Name, NameKind, Office, Period, Stands
-from review.names import name_row, read, read_text, spoken_of
+from review.names import holders_of, name_row, read, read_text, spoken_of
 
 GAZETTEER = Path(__file__).parents[2] / "packs/names"
 TOWN = """
@@ -287,3 +287,32 @@ def test_words_are_looked_up_as_a_user_writes_them(
 def test_part_of_a_name_may_be_looked_up(names: dict[str, Name]) -> None:
     found = spoken_of(["Goris"], names.values(), whole=False)
     assert [name.slug for name in found] == ["stepanakert-goris-road"]
+
+
+@pytest.mark.parametrize(
+    ("office", "on", "slugs"),
+    [
+        ("Minister of Foreign Affairs of Türkiye", date(2022, 12, 12), ["mevlut-cavusoglu"]),
+        ("Minister of Foreign Affairs of Türkiye", date(2024, 1, 1), ["hakan-fidan"]),
+        ("foreign affairs of turkiye", None, ["mevlut-cavusoglu", "hakan-fidan"]),
+        ("State Minister", date(2022, 12, 12), ["ruben-vardanyan"]),
+        ("State Minister", date(2023, 3, 1), []),
+        ("Minister of Bridges", None, []),
+    ],
+)
+def test_who_held_an_office_on_a_day(
+    names: dict[str, Name], office: str, on: date | None, slugs: list[str]
+) -> None:
+    assert [name.slug for name in holders_of(office, names.values(), on)] == slugs
+
+
+def test_on_a_day_only_what_held_then_is_told(names: dict[str, Name]) -> None:
+    putin = names["vladimir-putin"]
+    assert [role["title"] for role in name_row(putin, date(2010, 1, 1))["roles"]] == [
+        "Prime Minister of Russia"
+    ]
+    region = names["nagorno-karabakh"]
+    left_out = {form.text for form in region.forms} - {
+        form["text"] for form in name_row(region, date(2024, 1, 1))["forms"]
+    }
+    assert left_out == {"НКР", "ԼՂՀ"}

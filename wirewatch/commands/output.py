@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from textwrap import fill
 from typing import Annotated, Any
 
 import typer
@@ -15,7 +16,7 @@ from rich.table import Table
 
 from wirewatch.settings import Settings
 
-FOLDED = {"title", "reason", "url", "recipient", "topics", "what", "found"}
+FOLDED = {"title", "reason", "url", "recipient", "topics", "what", "found", "form"}
 # A pipe or a file has no width: then a table takes what most of them need.
 WIDTH_ELSEWHERE = 160
 
@@ -43,6 +44,19 @@ def counted(number: int, what: str) -> str:
 def say(text: str, style: str | None = None) -> None:
     """A line as it is: not wrapped, so that an address can be copied whole; no markup in it is obeyed."""
     console().print(text, style=style, markup=False, soft_wrap=True)
+
+
+def explain(text: str, indent: str = "") -> None:
+    """A sentence or more, wrapped between words; the lines after the first are indented, too."""
+    width = console().width
+    say(fill(text, width, initial_indent=indent, subsequent_indent=f"{indent}  ", break_on_hyphens=False))
+
+
+def foreign(text: str) -> str:
+    """A name as it may stand in a line of ours: from the right or not, it reorders nothing around it."""
+    from alerts.composing.plain import apart, plain
+
+    return apart(plain(text))
 
 
 def show_json(value: Any) -> None:
