@@ -6,7 +6,7 @@ import asyncio
 
 from news.article import Judgement
 from news.errors import ReaderUnavailable
-from news.watch import TopicsWanted
+from news.watch import Facts, TopicsWanted
 from storage import topics
 from storage.database import Database
 from workers.judge import Judge
@@ -15,6 +15,7 @@ from workers.judge import Judge
 PART = 1000
 # A judge that asks for topics again after so many tries is not going to keep any.
 TRIES = 3
+NONE = Facts()
 
 
 class TopicJudge:
@@ -40,29 +41,33 @@ class TopicJudge:
         """The topics have changed: what is judged from now on is judged by those in force now."""
         self._edition = await self._database.read(topics.edition)
 
-    async def judge(self, title: str, text: str, hint: str | None, *, task: str) -> Judgement:
-        """What there is to say of a text, by the topics of `Judgement.edition`.
+    async def judge(
+        self, title: str, text: str, hint: str | None, *, facts: Facts = NONE, task: str
+    ) -> Judgement:
+        """What there is to say of a text, by the topics of `Judgement.edition`; `facts` are of its source.
 
         `task` says in words what is being judged. Raises ReaderFailed where the
         judge died over it, ReaderUnavailable where there was none.
         """
         for _ in range(TRIES):
-            answer = await self._ask(title, text, hint, task)
+            answer = await self._ask(title, text, hint, facts, task)
             if isinstance(answer, Judgement):
                 return answer
             async with self._handing:
                 # Another caller may have handed them over meanwhile.
-                answer = await self._ask(title, text, hint, task)
+                answer = await self._ask(title, text, hint, facts, task)
                 if isinstance(answer, Judgement):
                     return answer
                 await self._hand_over(task)
         raise ReaderUnavailable(task=task, reason="the judge does not keep its topics")
 
-    async def _ask(self, title: str, text: str, hint: str | None, task: str) -> Judgement | TopicsWanted:
+    async def _ask(
+        self, title: str, text: str, hint: str | None, facts: Facts, task: str
+    ) -> Judgement | TopicsWanted:
         if self._edition is None:
             await self.renew()
         answer: Judgement | TopicsWanted = await self._judge.run(
-            "matching.judge:judge", title, text, hint, self._edition, task=task
+            "matching.judge:judge", title, text, hint, self._edition, facts, task=task
         )
         return answer
 

@@ -34,7 +34,9 @@ class Pipeline:
         reading = item.reading if item.reading.title else replace(item.reading, title=task.entry.title)
         try:
             judgement = await parts.judge.judge(
-                reading.title, reading.text, reading.language, task=task.entry.link or task.entry.title
+                *(reading.title, reading.text, reading.language),
+                facts=task.source.facts,
+                task=task.entry.link or task.entry.title,
             )
         except ReaderUnavailable as error:
             return deciding.not_our_turn(task, str(error), parts.clock())

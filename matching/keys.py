@@ -163,15 +163,17 @@ class Analysis:
             found = self._by_languages[codes] = Keys(self._reader(codes))
         return found
 
-    def paths(self, text: str, code: str | None = None) -> tuple[Path, ...]:
+    def paths(self, text: str, code: str | None = None, *, generously: bool = False) -> tuple[Path, ...]:
         """The ways in which a term may be written, word by word; none where it has no word.
 
         `code` is the term's language, None: all that are foremost written in its words' scripts.
+        `generously`: a single word, too, is taken as in a phrase.
         """
-        return tuple(dict.fromkeys(filter(None, (self._path(forms, code) for forms in _spellings(text)))))
+        found = (self._path(forms, code, generously) for forms in _spellings(text))
+        return tuple(dict.fromkeys(filter(None, found)))
 
-    def _path(self, forms: list[str], code: str | None) -> Path:
-        alone = len(forms) == 1
+    def _path(self, forms: list[str], code: str | None, generously: bool) -> Path:
+        alone = len(forms) == 1 and not generously
         return tuple(keys for form in forms if (keys := self._term_keys(form, code, alone=alone)))
 
     def _term_keys(self, form: str, code: str | None, *, alone: bool) -> Keyed:
@@ -226,7 +228,12 @@ def languages_of(terms: Iterable[tuple[str, str | None]]) -> set[str]:
 
 def spelled(text: str) -> Path:
     """A term's words by their spelling alone: two terms with the same are one, in whatever case."""
-    return tuple(keys for form in tokens.forms(text) if (keys := _literal(form[:LONGEST])))
+    return tuple(keys for form in tokens.forms(text) if (keys := exact(form)))
+
+
+def exact(form: str) -> Keyed:
+    """A word by its spelling alone."""
+    return tuple(key for key in _literal(form[:LONGEST]) if key)
 
 
 def script(form: str) -> str:

@@ -14,13 +14,14 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from matching import tokens
-from matching.keys import KEPT, MOST, Analysis, Keys, folded, languages_of, languages_read
-from news.errors import TopicError
-from news.watch import Evidence, Field, Found, Role, Term, Topic
+from matching.boolean import Hit, Leaf, Node, Pin, leaves, required
+from matching.keys import KEPT, MOST, Analysis, Keys, Path, exact, folded, languages_of, languages_read
+from matching.proving import NAMES, Part, Parts, by_query, by_terms, part_of
+from matching.query import parse
+from news.watch import Evidence, Facts, Field, Found, Role, Term, Topic
 
-# Enough to prove a topic and to show where; a book of it would only fill the database.
-SPANS = 50
-
+NONE = Facts()
+EXACT, PREFIX = "=", "^"  # before a key: as it is written, and what a word begins with
 
 # Two words with this between them do not stand side by side; nor do words at a sentence's end, but a
 # short one with a dot is an abbreviation ("St. Petersburg").
@@ -30,73 +31,96 @@ ABBREVIATION = 3
 
 
 class Ending(NamedTuple):
-    """A term that ends at a node: whose it is and what for; `apart`: punctuation stands in it, too."""
+    """A term that ends at a node: whose it is and what it is for; `apart`: punctuation stands in it, too;
+    `wakes`: its topic is looked at where it is found."""
 
     topic: int
-    role: Role
+    part: int
     term: str
     apart: bool
+    wakes: bool
 
 
 @dataclass(slots=True)
-class Node:
+class Step:
     """Where a path of words has led to: the words that may follow, the terms that end here."""
 
-    next: dict[int, Node] = field(default_factory=dict)
+    next: dict[int, Step] = field(default_factory=dict)
     endings: list[Ending] = field(default_factory=list)
 
 
-class Hit(NamedTuple):
-    """A term found: `order` is 0 in the title, 1 in the text."""
+class Numbers(dict[str, list[int]]):
+    """The numbers of the words of terms, by the keys they are found under."""
 
-    order: int
-    start: int
-    end: int
-    term: str
+    def __init__(self) -> None:
+        super().__init__()
+        self.exact = False  # whether some word is looked for as it is written
+        self.prefixes: set[int] = set()  # how long the beginnings are that are looked for
+
+    def add(self, number: int, keys: Iterable[str]) -> None:
+        for key in keys:
+            numbers = self.setdefault(key, [])
+            if number not in numbers:
+                numbers.append(number)
+            self.exact |= key[0] == EXACT
+            if key[0] == PREFIX:
+                self.prefixes.add(len(key) - 1)
 
 
 class Words(dict[str, tuple[int, ...]]):
     """The numbers of a word as it stands, computed once: none for most."""
 
-    def __init__(self, keys: Keys, numbers: Mapping[str, list[int]]) -> None:
+    def __init__(self, keys: Keys, numbers: Numbers) -> None:
         super().__init__()
         self._keys, self._numbers = keys, numbers
 
     def __missing__(self, form: str) -> tuple[int, ...]:
         if len(self) >= KEPT:
             self.clear()
-        numbers = self[form] = self._of(self._keys[form])
+        numbers = self[form] = self._of(form, self._keys[form])
         return numbers
 
-    def _of(self, keys: Iterable[str]) -> tuple[int, ...]:
+    def _of(self, form: str, keys: Iterable[str]) -> tuple[int, ...]:
         found: set[int] = set()
         for key in keys:
             found.update(self._numbers.get(key, ()))
             if not key.isascii() and (plain := folded(key)).isascii():
                 found.update(self._numbers.get("~" + plain, ()))
+        if self._numbers.exact:
+            for key in exact(form):
+                found.update(self._numbers.get(EXACT + key, ()))
+        if self._numbers.prefixes:
+            found.update(self._begun(keys))
         return tuple(sorted(found))
+
+    def _begun(self, keys: Iterable[str]) -> Iterator[int]:
+        for key in keys:
+            for spelled in (key, folded(key)) if ":" not in key else ():
+                for length in self._numbers.prefixes:
+                    yield from self._numbers.get(PREFIX + spelled[:length], ())
 
     def for_long(self, forms: list[str]) -> Mapping[str, tuple[int, ...]]:
         """The same for all words of a long text, of which only the first are inflected."""
         different = [*dict.fromkeys(forms)]
         keys = self._keys.of_text(different)
-        return {form: self._of(found) for form, found in zip(different, keys, strict=True)}
+        return {form: self._of(form, found) for form, found in zip(different, keys, strict=True)}
 
 
 class CompiledTopics:
     """What is watched, ready for `found`. Topics are added one by one, at any time.
 
-    A term without a word in it is passed over; `check` refuses it where it is
+    A term without a word in it is passed over; `matching.checking` refuses it where it is
     written.
     """
 
     def __init__(self, analysis: Analysis, topics: Iterable[Topic] = ()) -> None:
         self._analysis = analysis
         self._topics: list[Topic] = []
+        self._queries: dict[int, tuple[Node, tuple[Leaf, ...]]] = {}
         self._in_context: set[int] = set()  # those that need one of their required terms
         self._words: dict[tuple[str, ...], int] = {}
-        self._numbers: dict[str, list[int]] = {}
-        self._root = Node()
+        self._numbers = Numbers()
+        self._root = Step()
         self._lookups: dict[int, Words] = {}
         for topic in topics:
             self.add(topic)
@@ -105,47 +129,84 @@ class CompiledTopics:
         return len(self._topics)
 
     def add(self, topic: Topic) -> None:
-        """Watch one more."""
+        """Watch one more. Raises QuerySyntaxError."""
         number = len(self._topics)
+        node = parse(topic.query) if topic.query else None
         self._topics.append(topic)
         self._lookups.clear()
+        if node is not None:
+            self._add_query(number, node)
         for term in topic.terms:
-            ending = Ending(number, term.role, term.text, bool(_APART.search(term.text)))
+            part = part_of(term)
+            ending = Ending(number, part, term.text, bool(_APART.search(term.text)), part in NAMES)
             for path in self._analysis.paths(term.text, term.language):
                 if term.role is Role.REQUIRED:
                     self._in_context.add(number)
-                node = self._root
-                for keys in path:
-                    node = node.next.setdefault(self._number(keys), Node())
-                node.endings.append(ending)
+                self._lead(path, ending)
 
-    def found(self, title: str, text: str, language: str | None) -> tuple[Found, ...]:
-        """The topics that title and text match, by slug; `language` is theirs (ISO 639-1 or not known)."""
+    def found(self, title: str, text: str, language: str | None, facts: Facts = NONE) -> tuple[Found, ...]:
+        """The topics that title and text match, by slug; `language` is theirs (ISO 639-1 or not known),
+        `facts` are of the source."""
+        hits, awake = self.hits(title, text, language)
+        parts = Part(Field.TITLE, title, language), Part(Field.TEXT, text, language)
+        matched = (
+            Found(topic.slug, topic.version, evidence)
+            for number in awake
+            for topic in [self._topics[number]]
+            if (evidence := self._proof(number, hits[number], parts, facts, language))
+        )
+        return tuple(sorted(matched, key=lambda found: found.topic))
+
+    def hits(
+        self, title: str, text: str, language: str | None
+    ) -> tuple[dict[int, dict[int, list[Hit]]], set[int]]:
+        """What was found of each topic, by their numbers, and by its part (`matching.proving`, in query form
+        the number of the leaf); and the topics that may match."""
         keys = self._analysis.keys(language)
         lookup = self._lookups.get(id(keys))
         if lookup is None:
             lookup = self._lookups[id(keys)] = Words(keys, self._numbers)
-        hits: dict[tuple[int, Role], list[Hit]] = {}
+        hits: dict[int, dict[int, list[Hit]]] = {}
+        awake: set[int] = set()
         for order, part in enumerate((title, text)):
             for ending, hit in self._hits(order, part, lookup):
-                hits.setdefault((ending.topic, ending.role), []).append(hit)
-        matched = (
-            Found(topic.slug, topic.version, _evidence((title, text), names, required))
-            for number, role in hits
-            if role is Role.NAME and (number, Role.EXCLUDED) not in hits
-            for topic, names in [(self._topics[number], hits[number, role])]
-            for required in [hits.get((number, Role.REQUIRED), [])]
-            if required or number not in self._in_context
-        )
-        return tuple(sorted(matched, key=lambda found: found.topic))
+                hits.setdefault(ending.topic, {}).setdefault(ending.part, []).append(hit)
+                if ending.wakes:
+                    awake.add(ending.topic)
+        return hits, awake
+
+    def _proof(
+        self,
+        number: int,
+        hits: dict[int, list[Hit]],
+        parts: Parts,
+        facts: Facts,
+        language: str | None,
+    ) -> tuple[Evidence, ...]:
+        topic, query = self._topics[number], self._queries.get(number)
+        if query is None:
+            return by_terms(topic, hits, parts, in_context=number in self._in_context)
+        return by_query(topic, *query, hits, parts, facts, language)
+
+    def _add_query(self, number: int, node: Node) -> None:
+        every = tuple(dict.fromkeys(leaves(node)))
+        self._queries[number] = node, every
+        wanted = required(node) or frozenset(every)
+        for place, leaf in enumerate(every):
+            ending = Ending(number, place, leaf.text, bool(_APART.search(leaf.text)), leaf in wanted)
+            for path in leaf_paths(leaf, self._analysis):
+                self._lead(path, ending)
+
+    def _lead(self, path: Path, ending: Ending) -> None:
+        step = self._root
+        for keys in path:
+            step = step.next.setdefault(self._number(keys), Step())
+        step.endings.append(ending)
 
     def _number(self, keys: tuple[str, ...]) -> int:
         number = self._words.setdefault(keys, len(self._words))
         if number == len(self._words) - 1:
-            for key in keys:
-                numbers = self._numbers.setdefault(key, [])
-                if number not in numbers:
-                    numbers.append(number)
+            self._numbers.add(number, keys)
         return number
 
     def _hits(self, order: int, text: str, lookup: Words) -> Iterator[tuple[Ending, Hit]]:
@@ -155,9 +216,9 @@ class CompiledTopics:
         ended = list(self._walk(numbers))
         spans = tokens.spans(text) if ended else []
         for first, last, ending in ended:
-            if last > first and not ending.apart and not _side_by_side(text, spans[first : last + 1]):
+            if last > first and not ending.apart and not side_by_side(text, spans[first : last + 1]):
                 continue
-            yield ending, Hit(order, spans[first][0], spans[last][1], ending.term)
+            yield ending, Hit(order, spans[first][0], spans[last][1], ending.term, first, last)
 
     def _walk(self, numbers: list[tuple[int, ...]]) -> Iterator[tuple[int, int, Ending]]:
         """Every term in a text of words given by their numbers: its first word, its last, and whose it is."""
@@ -179,7 +240,7 @@ class CompiledTopics:
                     reached = [node.next[word] for node in reached for word in there if word in node.next]
 
 
-def _side_by_side(text: str, spans: Sequence[tuple[int, int]]) -> bool:
+def side_by_side(text: str, spans: Sequence[tuple[int, int]]) -> bool:
     """Whether nothing parts the words at these spans."""
     for (start, end), (onward, _) in pairwise(spans):
         between = text[end:onward]
@@ -190,66 +251,28 @@ def _side_by_side(text: str, spans: Sequence[tuple[int, int]]) -> bool:
     return True
 
 
+def leaf_paths(leaf: Leaf, analysis: Analysis) -> tuple[Path, ...]:
+    """The ways in which a leaf of a query may be written, word by word."""
+    if leaf.pin is Pin.FORM:
+        return analysis.paths(leaf.text)
+    mark = EXACT if leaf.pin is Pin.EXACT else PREFIX
+    return (tuple(tuple(mark + key for key in exact(form)) for form in tokens.forms(leaf.text)),)
+
+
 def compiled(topics: Sequence[Topic], text: str | None = None) -> CompiledTopics:
     """A few topics ready for `found`, with no dictionary but those that can find them (in `text`: of no
     other script than it has)."""
-    languages = languages_of((term.text, term.language) for topic in topics for term in topic.terms)
+    languages = languages_of((term.text, term.language) for topic in topics for term in written(topic))
     return CompiledTopics(Analysis(languages if text is None else languages & languages_read(text)), topics)
 
 
-def check(topic: Topic) -> None:
-    """Raise TopicError for a topic that no text could match, or with a term that says nothing."""
-    for term in topic.terms:
-        if not tokens.forms(term.text):
-            raise _refusal(topic, f"the term {term.text!r} has no letter or digit in it", "Leave it out.")
-    names = [term for term in topic.terms if term.role is Role.NAME]
-    if not names:
-        problem = "it has no term of its own: excluded and required terms only narrow what others find"
-        raise _refusal(topic, problem, 'Add a name, such as --term en:"Lachin corridor".')
-    _check_exclusions(topic, names)
-
-
-def _check_exclusions(topic: Topic, names: Iterable[Term]) -> None:
-    """A name that holds an excluded term within it proves nothing, ever."""
-    excluded = [term for term in topic.terms if term.role is Role.EXCLUDED]
-    bans = compiled(
-        [Topic(str(number), "", 0, (Term(term.text, term.language),)) for number, term in enumerate(excluded)]
-    )
-    for name in names:
-        for found in bans.found("", name.text, name.language):
-            banned = excluded[int(found.topic)].text
-            problem = f"the term {name.text!r} can never match: it holds the excluded {banned!r}"
-            raise _refusal(topic, problem, "Leave out one of them.")
-
-
-def _refusal(topic: Topic, problem: str, remedy: str) -> TopicError:
-    return TopicError(topic=topic.slug, problem=problem, remedy=remedy)
-
-
-def _evidence(parts: tuple[str, str], names: list[Hit], required: list[Hit]) -> tuple[Evidence, ...]:
-    """The proving spans in the order of the text: names apart from each other, the longer before the shorter.
-
-    Of required terms one is enough, one that stands apart from the names
-    where there is such a one.
-    """
-    proving = _apart(names)[:SPANS]
-    if required:
-        apart = (hit for hit in sorted(required) if not any(_overlap(hit, name) for name in proving))
-        proving.append(next(apart, min(required)))
-    fields = (Field.TITLE, Field.TEXT)
+def written(topic: Topic) -> tuple[Term, ...]:
+    """A topic's terms; of one in query form its words and phrases, those under NOT as excluded ones."""
+    if not topic.query:
+        return topic.terms
+    node = parse(topic.query)
+    wanted = {*leaves(node, denied=False)}
     return tuple(
-        Evidence(fields[hit.order], hit.start, hit.end, parts[hit.order][hit.start : hit.end], hit.term)
-        for hit in sorted(proving)
+        Term(leaf.text, role=Role.NAME if leaf in wanted else Role.EXCLUDED)
+        for leaf in dict.fromkeys(leaves(node))
     )
-
-
-def _apart(hits: list[Hit]) -> list[Hit]:
-    kept: list[Hit] = []
-    for hit in sorted(hits, key=lambda hit: (hit.order, hit.start, -hit.end)):
-        if not kept or not _overlap(kept[-1], hit):
-            kept.append(hit)
-    return kept
-
-
-def _overlap(one: Hit, other: Hit) -> bool:
-    return one.order == other.order and one.start < other.end and other.start < one.end

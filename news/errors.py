@@ -95,6 +95,19 @@ class QueryError(WirewatchError):
     template = "search for {words!r}: {problem}. {remedy}"
 
 
+class QuerySyntaxError(WirewatchError):
+    """A query cannot be read. `problem` says what stands at `place` (characters from 1, over all lines) and
+    what was expected; `picture` shows the line with a caret below the place."""
+
+    template = "the query cannot be read at character {place}: {problem}\n{picture}"
+
+
+class WrongMoment(WirewatchError):
+    """What was written for a date or an hour is none."""
+
+    template = "{option} {written!r} is no date. Write 2026-03-08 or 2026-03-08T14:00."
+
+
 class SubscriptionError(WirewatchError):
     """A subscription cannot be made as asked for."""
 
@@ -196,6 +209,12 @@ class Interstitial(ReadError):
     """A challenge, consent, login or error page instead of the content. `kind` says which."""
 
     template = "{url}: {kind} page instead of the content ({reason})"
+
+
+class PageError(WirewatchError):
+    """A page that was asked for by hand cannot be had or read. `problem` says why, `remedy` what to do."""
+
+    template = "{url}: {problem}. {remedy}"
 
 
 class ReaderFailed(WirewatchError):

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from news.watch import Stands
+
 
 class NameKind(StrEnum):
     PLACE = "place"
@@ -16,15 +18,6 @@ class NameKind(StrEnum):
     INSTITUTION = "institution"
     ARRANGEMENT = "arrangement"
     TERM = "term"
-
-
-class Stands(StrEnum):
-    """How much a form proves: `alone` it names the thing; `context` it does so beside other words of
-    the topic only; `phrase`: a common word, of use within a phrase only."""
-
-    ALONE = "alone"
-    CONTEXT = "context"
-    PHRASE = "phrase"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from news.watch import Facts
+
 
 class Kind(StrEnum):
     MINISTRY = "ministry"
@@ -102,6 +104,11 @@ class Source:
     note: str | None = None
     confidence: Confidence | None = None
     enabled: bool = True
+
+    @property
+    def facts(self) -> Facts:
+        """What a query may ask of it."""
+        return Facts(self.slug, self.kind, self.tier, self.country)
 
     @property
     def speaker(self) -> str | None:

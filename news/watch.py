@@ -19,6 +19,15 @@ class Role(StrEnum):
     REQUIRED = "required"
 
 
+class Stands(StrEnum):
+    """How much a form proves: `alone` it names the thing; `context` it does so beside other words of
+    the topic only; `phrase`: a common word, of use within a phrase only."""
+
+    ALONE = "alone"
+    CONTEXT = "context"
+    PHRASE = "phrase"
+
+
 class Field(StrEnum):
     TITLE = "title"
     TEXT = "text"
@@ -26,44 +35,66 @@ class Field(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One form of a topic in one language (ISO 639-1; None: any)."""
+    """One form of a topic in one language (ISO 639-1; None: any). Only a name may stand otherwise than
+    alone: in `context` it proves the topic where another form of it is found in the same article, in a
+    `phrase` where one is found close beside it."""
 
     text: str
     language: str | None = None
     role: Role = Role.NAME
+    stands: Stands = Stands.ALONE
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What is watched; `version` grows with every change of its terms."""
+    """What is watched, by `terms` or by a `query` (docs/topics.md), never both. `mentions` is how often it
+    must be named at least. `version` grows with every change of the three."""
 
     slug: str
     name: str
     version: int
     terms: tuple[Term, ...]
+    query: str = ""
+    mentions: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a query may ask of an article besides its text: of the source that showed it first, by slug,
+    kind, tier and country (ISO 3166-1 alpha-2). None: not known, nothing matches it."""
+
+    source: str | None = None
+    kind: str | None = None
+    tier: str | None = None
+    country: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TopicVersion:
-    """A topic's terms from `at` on (none: it was removed then). `pack` is the one that made the version,
-    None: a hand. `articles`: in how many it was found."""
+    """A topic from `at` on (without terms and query: it was removed then). `pack` is the one that made
+    the version, None: a hand. `articles`: in how many it was found."""
 
     version: int
     at: datetime
     pack: str | None
     terms: tuple[Term, ...]
     articles: int
+    query: str = ""
+    mentions: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One proving span in the original `field`: `form` is what stands there, `term` whose form it is."""
+    """One proving span in the original `field`: `form` is what stands there, `term` whose form it is.
+    `sentence` is where the sentence around it begins and ends; None: not known, it was found before
+    sentences were kept."""
 
     field: Field
     start: int
     end: int
     form: str
     term: str
+    sentence: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ async def check(
     """
     known = robots if robots is not None else {}
     try:
-        response = await _follow(door, source, source.url, agent, now=now, robots=known)
+        response = await follow(door, source, source.url, agent, now=now, robots=known)
     except FetchError as error:
         return Check(source, error.url, None, problem=str(error), remedy=remedies.for_error(error))
     reached = Check(source, response.url, response.status)
@@ -91,7 +91,7 @@ async def check(
     return replace(reached, entries=found.entries, title=getattr(found, "title", None))
 
 
-async def _follow(
+async def follow(
     door: Door, source: Source, url: str, agent: str, *, now: datetime, robots: dict[str, Protego] | None
 ) -> Response:
     """The answer at the end of the redirects from `url`, each hop asked for as the crawler would;
@@ -105,7 +105,7 @@ async def _follow(
             headers=((b"User-Agent", agent.encode()),),
             insecure_tls=source.insecure_tls is not None and urlsplit(url).hostname == own,
         )
-        location = _header(response, b"location")
+        location = header(response, b"location")
         if response.status not in REDIRECTS or not location:
             return response
         try:
@@ -120,8 +120,8 @@ async def _ask_robots(
 ) -> None:
     robots_url = urljoin(url, "/robots.txt")
     if robots_url not in robots:
-        response = await _follow(door, source, robots_url, agent, now=now, robots=None)
-        wait = _header(response, b"retry-after")
+        response = await follow(door, source, robots_url, agent, now=now, robots=None)
+        wait = header(response, b"retry-after")
         robots[robots_url] = read_robots(
             response.body,
             response.status,
@@ -140,7 +140,7 @@ async def _read(read: Read, source: Source, response: Response, now: datetime) -
         owner=source.slug,
         task=response.url,
         url=response.url,
-        content_type=_header(response, b"content-type"),
+        content_type=header(response, b"content-type"),
         known=frozenset(),
         zone=source.zone,
         languages=source.languages,
@@ -155,7 +155,7 @@ async def _discover(read: Read, failed: Check, response: Response) -> Check:
             "crawler.reading.discovery:find_feeds",
             response.body,
             response.url,
-            _header(response, b"content-type"),
+            header(response, b"content-type"),
             owner=failed.source.slug,
             task=response.url,
         )
@@ -167,7 +167,7 @@ async def _discover(read: Read, failed: Check, response: Response) -> Check:
     return replace(failed, feeds=found, remedy=f"The page names a feed: {found[0].url}")
 
 
-def _header(response: Response, name: bytes) -> str | None:
+def header(response: Response, name: bytes) -> str | None:
     for key, value in response.headers:
         if key.lower() == name:
             return value.decode("latin-1")

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Sequence
 from matching.keys import spelled
 from news.errors import TopicError
 from news.languages.registry import LANGUAGES
-from news.names import Stands
 from news.watch import Role
 from review.offers import Offer
 from review.topics import parse_term
@@ -16,11 +15,8 @@ from review.topics import parse_term
 NUMBERS = re.compile(r"\d+(\s*,\s*\d+)*")
 ALL = "all"
 TAKE, LEAVE, QUIT = "t", "l", "q"
-# Why a form cannot be taken, and what to do instead.
-OBSTACLES = {
-    Stands.PHRASE: "a common word, of use within a phrase only",
-    Stands.CONTEXT: "with context only, and the topic requires none: give it with --require first",
-}
+# Why a form cannot be taken.
+OBSTACLE = "alone it proves nothing, and the topic has no other term"
 
 
 def chosen(
@@ -41,8 +37,10 @@ def chosen(
         for place in _places(slug, offered, written):
             if not offered[place].takable:
                 form = offered[place].form
-                problem = f"{form.text!r} cannot be taken: {OBSTACLES[form.stands]}"
-                raise TopicError(topic=slug, problem=problem, remedy="Leave it, or write a phrase with it.")
+                problem = f"{form.text!r} cannot be taken: {OBSTACLE}"
+                raise TopicError(
+                    topic=slug, problem=problem, remedy="Leave it, or give the topic another first."
+                )
             wanted.add(place)
     for written in leave:
         wanted -= {*_places(slug, offered, written)}

@@ -14,9 +14,9 @@ from matching.keys import spelled
 from matching.topics import CompiledTopics, compiled
 from news.errors import CatalogueError
 from news.languages.registry import LANGUAGES
-from news.names import Form, Name, NameKind, Office, Period, Stands
+from news.names import Form, Name, NameKind, Office, Period
 from news.texts import one_line
-from news.watch import Term, Topic
+from news.watch import Stands, Term, Topic
 from review.blocks import (
     SLUG,
     SLUG_RULE,

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 from matching.keys import Path, spelled
-from news.names import Form, Name, Stands
+from news.names import Form, Name
+from news.watch import Stands
 from review.blocks import Problem
 
 

@@ -3,18 +3,20 @@
 Full text proposes the articles, the matcher decides, in one pass for all
 forms. An article counts for a form where the topic as it is does not match it,
 the topic with the form would, and the form held on its day.
+A form that stands in context or in a phrase is taken as such: it proves nothing but in company.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from matching.topics import compiled
+from matching.keys import spelled
+from matching.topics import compiled, written
 from news.article import Article
-from news.names import Form, Name, Stands
-from news.watch import Role, Term, Topic
+from news.names import Form, Name
+from news.watch import Role, Stands, Term, Topic
 from review import proposals
 from review.names import form_row, role_rows, spoken_of
 from review.rows import Row, iso, row
@@ -22,15 +24,16 @@ from storage.database import Database
 from storage.search import Filters
 
 PAGE = 200
+OWN = "own"  # the topic as it is, among those with one form more, which are numbered
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
     """A form of an entry that the topic speaks of, which its terms do not find.
 
-    `takable` is not what would prove nothing: a common word, or a form that
-    stands in context only where the topic requires no context. `holds`: whether
-    its time has come and is not over.
+    `takable`: it may prove something, for which one that does not stand alone
+    needs another form or required term of the topic, and no query can have it.
+    `holds`: whether its time has come and is not over.
     """
 
     name: Name
@@ -40,7 +43,7 @@ class Offer:
 
     @property
     def term(self) -> Term:
-        return Term(self.form.text, self.form.language)
+        return Term(self.form.text, self.form.language, stands=self.form.stands)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +61,10 @@ class Gain:
 def offers(topic: Topic, names: Sequence[Name], on: date) -> tuple[Offer, ...]:
     """The forms of all entries that a name of the topic is a form of, without those it has: by entry,
     then language. `on` is the day on which they hold or not."""
-    own = [term for term in topic.terms if term.role is Role.NAME]
+    terms = written(topic)
+    own = [term for term in terms if term.role is Role.NAME]
     entries = spoken_of((term.text for term in own), names)
-    excluded = [term for term in topic.terms if term.role is Role.EXCLUDED]
+    excluded = [term for term in terms if term.role is Role.EXCLUDED]
     known = compiled([_terms(Role.EXCLUDED, excluded)])
     for code in sorted({form.language for name in entries for form in name.forms}):
         # In another language the same letters are inflected by other rules: no reason to leave a form out.
@@ -70,13 +74,8 @@ def offers(topic: Topic, names: Sequence[Name], on: date) -> tuple[Offer, ...]:
         for form in name.forms:
             has = {each.topic for each in known.found("", form.text, form.language)}
             if not has & {form.language, Role.EXCLUDED}:
-                takable = _takable(form, in_context=requires_context(topic))
-                found.append(Offer(name, form, takable, form.period.holds(on)))
+                found.append(Offer(name, form, _takable(form, topic), form.period.holds(on)))
     return tuple(found)
-
-
-def requires_context(topic: Topic) -> bool:
-    return any(term.role is Role.REQUIRED for term in topic.terms)
 
 
 async def gains(
@@ -86,20 +85,20 @@ async def gains(
     cannot be taken, and nothing of days on which the form did not hold. Texts without index terms are
     not looked at (`review.reindex.outdated`)."""
     forms = {str(number): offer.term for number, offer in enumerate(offered) if offer.takable}
-    own = [_terms(role, [term for term in topic.terms if term.role is role]) for role in Role]
-    wanted = compiled([*own, *(_terms(number, [term]) for number, term in forms.items())])
+    wanted = compiled([replace(topic, slug=OWN), *(_with(topic, *each) for each in forms.items())])
     gained = dict.fromkeys(map(str, range(len(offered))), Gain())
     asked = proposals.any_of(forms.values())
     async for candidates in proposals.pages(database, asked, Filters(since=since), size=PAGE):
         for candidate in candidates:
             article = candidate.article
-            found = {each.topic for each in wanted.found(article.title, article.text, candidate.language)}
-            in_context = Role.REQUIRED in found or not requires_context(topic)
-            if in_context and not found & {Role.NAME, Role.EXCLUDED}:
-                day = _day(article)
-                for number in found & forms.keys():
-                    if offered[int(number)].form.period.holds(day):
-                        gained[number] = gained[number].with_one(article.appeared.by)
+            found = {
+                each.topic
+                for each in wanted.found(article.title, article.text, candidate.language, candidate.facts)
+            }
+            day = _day(article)
+            for number in found & forms.keys() if OWN not in found else ():
+                if offered[int(number)].form.period.holds(day):
+                    gained[number] = gained[number].with_one(article.appeared.by)
     return tuple(gained.values())
 
 
@@ -108,8 +107,18 @@ def _day(article: Article) -> date:
     return article.published.day if article.published else article.appeared.by.date()
 
 
-def _takable(form: Form, *, in_context: bool) -> bool:
-    return form.stands is Stands.ALONE or (form.stands is Stands.CONTEXT and in_context)
+def _takable(form: Form, topic: Topic) -> bool:
+    if form.stands is Stands.ALONE:
+        return True
+    company = (term for term in topic.terms if term.role is not Role.EXCLUDED)
+    return any(spelled(term.text) != spelled(form.text) for term in company)
+
+
+def _with(topic: Topic, label: str, term: Term) -> Topic:
+    """The topic with one term more; of a query the term alone, as another way to match."""
+    if topic.query:
+        return _terms(label, [term])
+    return replace(topic, slug=label, terms=(*topic.terms, term))
 
 
 def _terms(label: str, terms: Iterable[Term]) -> Topic:

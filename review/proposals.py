@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Iterable
+from collections.abc import AsyncGenerator, Collection, Iterable
 
-from matching.keys import Analysis, asked, languages_of
-from news.watch import Term
+from matching.boolean import required
+from matching.keys import PROPOSED, Analysis, Keyed, asked, folded, languages_of
+from matching.query import parse
+from matching.topics import EXACT, PREFIX, leaf_paths
+from news.watch import Role, Term, Topic
 from storage import search
 from storage.database import Database
 from storage.search import Candidate, Filters, Words
@@ -18,9 +21,32 @@ def any_of(terms: Iterable[Term]) -> list[Words]:
     return [[asked(keys) for keys in path] for text, code in written for path in analysis.paths(text, code)]
 
 
+def of_topics(topics: Iterable[Topic]) -> list[Words]:
+    """The same for topics: the names of those watched by terms, of queries the words and phrases of which
+    one at least must be there."""
+    found: list[Words] = []
+    for topic in topics:
+        if topic.query:
+            wanted = required(parse(topic.query)) or ()
+            analysis = Analysis(languages_of((leaf.text, None) for leaf in wanted))
+            found += [
+                [_asked(keys) for keys in path] for leaf in wanted for path in leaf_paths(leaf, analysis)
+            ]
+        else:
+            found += any_of(term for term in topic.terms if term.role is Role.NAME)
+    return found
+
+
+def _asked(keys: Keyed) -> Keyed:
+    """What full text is asked for a word of a query: it may stand as it is written, or be a beginning."""
+    words = [key[1:] if key[0] in (EXACT, PREFIX) else key for key in keys]
+    begun = [f"{word}*" for word, key in zip(words, keys, strict=True) if key[0] == PREFIX]
+    return (*asked(words), *(folded(each) for each in begun if len(each) <= PROPOSED))
+
+
 async def pages(
     database: Database, words: Collection[Words], filters: Filters, *, size: int
-) -> AsyncIterator[tuple[Candidate, ...]]:
+) -> AsyncGenerator[tuple[Candidate, ...], None]:
     """The articles that any of `words` is in, at most `size` at a time; none where nothing is asked for."""
     place = None
     while words:

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from crawler.judging import TopicJudge
 from matching.index import ANALYSIS
 from news.article import Judgement
 from news.errors import ReaderFailed
-from news.watch import Role
+from news.watch import Facts
 from review import proposals
 from storage import analyses, topics
 from storage.analyses import Analysed
@@ -65,16 +66,22 @@ async def bring_up_to_date(
 
 
 async def back_fill(
-    database: Database, judge: TopicJudge, slug: str, *, observe: Observe = lambda done: None
+    database: Database,
+    judge: TopicJudge,
+    slug: str,
+    *,
+    since: datetime | None = None,
+    observe: Observe = lambda done: None,
 ) -> BackFilled:
-    """Find a topic in the latest texts of the archive. Raises UnknownTopic.
+    """Find a topic in the latest texts of the articles first seen from `since` on. Nobody is told; what was
+    found before and is still to be told is told as it was found. Raises UnknownTopic.
 
     What is of an older analysis is not looked at: `bring_up_to_date` first.
     """
     topic = await database.read(topics.get, slug)
-    names = proposals.any_of(term for term in topic.terms if term.role is Role.NAME)
+    names = proposals.of_topics([topic])
     looked_at = found = 0
-    async for candidates in proposals.pages(database, names, Filters(), size=BATCH):
+    async for candidates in proposals.pages(database, names, Filters(since=since), size=BATCH):
         found += await _found_in(database, judge, slug, candidates)
         looked_at += len(candidates)
         observe(len(candidates))
@@ -87,7 +94,8 @@ async def _renew(database: Database, judge: TopicJudge, batch: tuple[Analysed, .
         judged = [
             (text, judgement)
             for text in batch
-            if (judgement := await _judged(judge, text.title, text.text, text.language)) is not None
+            if (judgement := await _judged(judge, text.title, text.text, text.language, text.facts))
+            is not None
         ]
         if await database.write(analyses.renew, judged, at=database.clock()):
             return len(judged)
@@ -101,7 +109,7 @@ async def _found_in(
         judged = []
         for candidate in candidates:
             article = candidate.article
-            judgement = await _judged(judge, article.title, article.text, candidate.language)
+            judgement = await _judged(judge, article.title, article.text, candidate.language, candidate.facts)
             if judgement is not None:
                 judged.append((article.id, article.revision, judgement))
         found = await database.write(analyses.back_fill, judged, slug, at=database.clock())
@@ -110,9 +118,11 @@ async def _found_in(
         await judge.renew()
 
 
-async def _judged(judge: TopicJudge, title: str, text: str, language: str | None) -> Judgement | None:
+async def _judged(
+    judge: TopicJudge, title: str, text: str, language: str | None, facts: Facts
+) -> Judgement | None:
     """None where the judge died over it."""
     try:
-        return await judge.judge(title, text, language, task=f"the archive: {title[:80]}")
+        return await judge.judge(title, text, language, facts=facts, task=f"the archive: {title[:80]}")
     except ReaderFailed:
         return None

@@ -7,15 +7,16 @@ a date.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from matching.nearly import NearMiss
 from news.article import Article, Published, Revision, Sighting
 from news.health import health
 from news.source import Source
 from news.visit import History
-from news.watch import Evidence, Match, Term
+from news.watch import Evidence, Field, Match, Term
 
 Row = dict[str, Any]
 STABLE = ("id", "slug", "url", "title", "language", "published", "first_seen", "state")
@@ -67,7 +68,7 @@ def article_rows_in_full(
         "text": article.text,
         "revisions": [_revision_row(revision) for revision in revisions],
         "sightings": [_sighting_row(sighting) for sighting in sightings],
-        "matches": [_match_row(match) for match in matches],
+        "matches": [_match_row(match, {each.number: each for each in revisions}) for match in matches],
     }
 
 
@@ -93,19 +94,22 @@ def _sighting_row(sighting: Sighting) -> Row:
     }
 
 
-def _match_row(match: Match) -> Row:
+def _match_row(match: Match, revisions: Mapping[int, Revision]) -> Row:
+    judged = revisions[match.revision]
     return {
         "topic": match.topic,
         "version": match.topic_version,
         "revision": match.revision,
         "at": iso(match.judged_at),
         "silent": match.silent,
-        "evidence": evidence_rows(match.evidence),
+        "evidence": evidence_rows(match.evidence, judged.title, judged.text),
     }
 
 
-def evidence_rows(evidence: Sequence[Evidence]) -> list[Row]:
-    """Spans as rows; offsets are code points, `end` is exclusive."""
+def evidence_rows(evidence: Sequence[Evidence], title: str, text: str) -> list[Row]:
+    """Spans of a title and a text as rows; offsets are code points, `end` is exclusive. `sentence` is the
+    one around the span (`start`, `end`, `text`), None where the match was kept before sentences were."""
+    parts = {Field.TITLE: title, Field.TEXT: text}
     return [
         {
             "field": str(span.field),
@@ -113,14 +117,38 @@ def evidence_rows(evidence: Sequence[Evidence]) -> list[Row]:
             "end": span.end,
             "form": span.form,
             "term": span.term,
+            "sentence": _sentence_row(span, parts[span.field]),
         }
         for span in evidence
     ]
 
 
+def _sentence_row(span: Evidence, part: str) -> Row | None:
+    if span.sentence is None:
+        return None
+    start, end = span.sentence
+    return {"start": start, "end": end, "text": part[start:end]}
+
+
+def miss_rows(misses: Sequence[NearMiss], title: str, text: str) -> list[Row]:
+    """Near misses as rows; `place` as in `evidence_rows`, None where nothing stands there."""
+    return [
+        {
+            "why": str(miss.why),
+            "term": miss.term or None,
+            "said": miss.said,
+            "place": evidence_rows([miss.place], title, text)[0] if miss.place else None,
+        }
+        for miss in misses
+    ]
+
+
 def term_rows(terms: Iterable[Term]) -> list[dict[str, Any]]:
     """A topic's terms, in their order."""
-    return [{"text": term.text, "language": term.language, "role": str(term.role)} for term in terms]
+    return [
+        {"text": term.text, "language": term.language, "role": str(term.role), "stands": str(term.stands)}
+        for term in terms
+    ]
 
 
 def source_row(source: Source, history: History, now: datetime) -> Row:

@@ -55,7 +55,7 @@ async def search(
 
 def _hit(wanted: CompiledTopics, candidate: Candidate) -> Hit | None:
     article = candidate.article
-    found = wanted.found(article.title, article.text, candidate.language)
+    found = wanted.found(article.title, article.text, candidate.language, candidate.facts)
     if len(found) < len(wanted):
         return None
     spans = {evidence for each in found for evidence in each.evidence}

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import tomli_w
 
-from matching.topics import check, compiled
+from matching.checking import check
 from news.errors import CatalogueError, TopicError
 from news.languages.registry import LANGUAGES
-from news.texts import one_line
-from news.watch import Evidence, Role, Term, Topic
+from news.texts import clean_text, one_line
+from news.watch import Role, Stands, Term, Topic
 from review.blocks import (
     SLUG,
     SLUG_RULE,
@@ -25,20 +26,26 @@ from review.blocks import (
 )
 from review.rows import Row, row, term_rows
 
-# In a file, terms stand in a table per role, and in it in a list per language; these hold for every one.
-TABLES = {"terms": Role.NAME, "excluded": Role.EXCLUDED, "required": Role.REQUIRED}
+# In a file, terms stand in a table per what they are for, and in it in a list per language; ANY is every one.
+TABLES = {
+    "terms": (Role.NAME, Stands.ALONE),
+    "in_context": (Role.NAME, Stands.CONTEXT),
+    "in_phrase": (Role.NAME, Stands.PHRASE),
+    "excluded": (Role.EXCLUDED, Stands.ALONE),
+    "required": (Role.REQUIRED, Stands.ALONE),
+}
 ANY = "any"
 LONGEST = 200  # characters of a term: a name, not a paragraph
 MOST = 2000  # terms of a topic
 
 
-def topic(slug: str, name: str, terms: Iterable[Term]) -> Topic:
+def topic(slug: str, name: str, terms: Iterable[Term], *, query: str = "", mentions: int = 1) -> Topic:
     """A topic that can be watched, its words in the form all text is kept in; its `version` is not known yet.
 
     Raises TopicError.
     """
-    cleaned = tuple(dict.fromkeys(Term(one_line(term.text), term.language, term.role) for term in terms))
-    made = Topic(slug, one_line(name) or slug, 0, cleaned)
+    cleaned = tuple(dict.fromkeys(replace(term, text=one_line(term.text)) for term in terms))
+    made = Topic(slug, one_line(name) or slug, 0, cleaned, clean_text(query), mentions)
     if not SLUG.fullmatch(slug):
         raise _refusal(slug, "that is no slug", SLUG_RULE)
     if len(cleaned) > MOST:
@@ -55,12 +62,17 @@ def topic(slug: str, name: str, terms: Iterable[Term]) -> Topic:
     return made
 
 
-def parse_term(written: str, role: Role) -> Term:
+def parse_term(written: str, role: Role, stands: Stands = Stands.ALONE) -> Term:
     """A term as the command line has it: `en:Lachin corridor`, or without a language for every one."""
     code, colon, words = written.partition(":")
     if colon and (code in LANGUAGES or code == ANY):
-        return Term(words, None if code == ANY else code, role)
-    return Term(written, None, role)
+        return Term(words, None if code == ANY else code, role, stands)
+    return Term(written, None, role, stands)
+
+
+def parse_terms(written: Mapping[str, Iterable[str] | None]) -> list[Term]:
+    """Terms as the command line has them, by the table of a file they would stand in."""
+    return [parse_term(words, *TABLES[table]) for table, given in written.items() for words in given or ()]
 
 
 def read_file(path: Path) -> tuple[Topic, ...]:
@@ -81,12 +93,6 @@ def write(topics: Iterable[Topic]) -> str:
     return tomli_w.dumps({"topic": [_block(topic) for topic in topics]}, multiline_strings=False)
 
 
-def find_in(topic: Topic, text: str, language: str | None) -> tuple[Evidence, ...]:
-    """What proves the topic in a text; empty where it does not match."""
-    found = compiled([topic], text).found("", text, language)
-    return found[0].evidence if found else ()
-
-
 def topic_row(topic: Topic, articles: int) -> Row:
     """One topic with its terms, and how many articles it was found in."""
     return row(
@@ -94,15 +100,17 @@ def topic_row(topic: Topic, articles: int) -> Row:
         slug=topic.slug,
         title=topic.name,
         version=topic.version,
-        languages=sorted({term.language or ANY for term in topic.terms}),
+        languages=sorted({term.language or ANY for term in topic.terms} or {ANY}),
         terms=term_rows(topic.terms),
+        query=topic.query or None,
+        mentions=topic.mentions,
         articles=articles,
     )
 
 
 def _topic(block: Mapping[str, Any], otherwise: str, file: str) -> Topic:
     where = str(block.get("slug") or otherwise)
-    known = ["slug", "name", *TABLES]
+    known = ["slug", "name", "query", "mentions", *TABLES]
     for key in block:
         try:
             known_key(key, known)
@@ -110,37 +118,48 @@ def _topic(block: Mapping[str, Any], otherwise: str, file: str) -> Topic:
             raise wrong.refusal(file, f"{where}: {key}") from None
     for key in ("slug", "name"):
         if not isinstance(block.get(key), str) or not block[key].strip():
-            remedy = "Every topic has slug, name and [topic.terms]."
+            remedy = "Every topic has slug, name and [topic.terms], or a query."
             raise CatalogueError(
                 file=file, where=f"{where}: {key}", problem="missing or no text", remedy=remedy
             )
     terms: list[Term] = []
-    for key, role in TABLES.items():
-        terms += _terms(block.get(key, {}), role, f"{where}: {key}", file)
+    for key, (role, stands) in TABLES.items():
+        terms += _terms(block.get(key, {}), role, stands, f"{where}: {key}", file)
+    query, mentions = block.get("query", ""), block.get("mentions", 1)
+    for key, value, kind in (("query", query, str), ("mentions", mentions, int)):
+        if type(value) is not kind:
+            remedy = f"Write {'a text' if kind is str else 'a number'}."
+            raise CatalogueError(file=file, where=f"{where}: {key}", problem=f"not {value!r}", remedy=remedy)
     try:
-        return topic(block["slug"], block["name"], terms)
+        return topic(block["slug"], block["name"], terms, query=query, mentions=mentions)
     except TopicError as wrong:
         raise CatalogueError(
             file=file, where=wrong.topic, problem=wrong.problem, remedy=wrong.remedy
         ) from None
 
 
-def _terms(table: Any, role: Role, where: str, file: str) -> list[Term]:
+def _terms(table: Any, role: Role, stands: Stands, where: str, file: str) -> list[Term]:
     lists = table.values() if isinstance(table, dict) else [None]
     for words in lists:
         if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
             remedy = 'Give a list of texts per language, such as en = ["Lachin corridor"].'
             raise CatalogueError(file=file, where=where, problem="not lists of texts", remedy=remedy)
     return [
-        Term(word, None if code == ANY else code, role) for code, words in table.items() for word in words
+        Term(word, None if code == ANY else code, role, stands)
+        for code, words in table.items()
+        for word in words
     ]
 
 
 def _block(topic: Topic) -> dict[str, Any]:
     block: dict[str, Any] = {"slug": topic.slug, "name": topic.name}
-    for key, role in TABLES.items():
+    if topic.query:
+        block["query"] = topic.query
+    if topic.mentions > 1:
+        block["mentions"] = topic.mentions
+    for key, kind in TABLES.items():
         for term in topic.terms:
-            if term.role is role:
+            if (term.role, term.stands) == kind:
                 block.setdefault(key, {}).setdefault(term.language or ANY, []).append(term.text)
     return block
 

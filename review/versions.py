@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
 from news.errors import TopicError
@@ -13,22 +15,20 @@ from review.rows import Row, iso, row, term_rows
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The terms that came and went from version `before` (0: there was none) to `after`."""
+    """What came and went from version `before` (0: there was none) to `after`: terms, and where they
+    differ the query and the number of mentions, each as it was and as it is."""
 
     before: int
     after: int
     added: tuple[Term, ...]
     removed: tuple[Term, ...]
+    query: tuple[str, str] | None = None
+    mentions: tuple[int, int] | None = None
 
 
 def changes(versions: Sequence[TopicVersion]) -> tuple[Change, ...]:
     """What each version changed, the first first."""
-    terms: tuple[Term, ...] = ()
-    found, before = [], 0
-    for version in versions:
-        found.append(_change(before, terms, version.version, version.terms))
-        before, terms = version.version, version.terms
-    return tuple(found)
+    return tuple(_change(*pair) for pair in pairwise((_nothing(), *versions)))
 
 
 def between(
@@ -39,12 +39,12 @@ def between(
     latest = versions[-1].version
     after = latest if after is None else after
     before = after - 1 if before is None else before
-    terms = {0: (), **{version.version: version.terms for version in versions}}
+    known = {version.version: version for version in (_nothing(), *versions)}
     for number in (before, after):
-        if number not in terms:
+        if number not in known:
             problem = f"it has no version {number}"
             raise TopicError(topic=slug, problem=problem, remedy=f"There are 1 to {latest}.")
-    return _change(before, terms[before], after, terms[after])
+    return _change(known[before], known[after])
 
 
 def version_row(slug: str, version: TopicVersion, change: Change) -> Row:
@@ -56,21 +56,39 @@ def version_row(slug: str, version: TopicVersion, change: Change) -> Row:
         at=iso(version.at),
         by=version.pack or "hand",
         terms=len(version.terms),
+        query=version.query or None,
+        mentions=version.mentions,
         articles=version.articles,
-        **_terms(change),
+        **_what(change),
     )
 
 
 def change_row(slug: str, change: Change) -> Row:
     """A change between two versions."""
-    return row(id=slug, slug=slug, before=change.before, after=change.after, **_terms(change))
+    return row(id=slug, slug=slug, before=change.before, after=change.after, **_what(change))
 
 
-def _change(before: int, then: Sequence[Term], after: int, now: Sequence[Term]) -> Change:
-    old, new = set(then), set(now)
-    added = tuple(term for term in now if term not in old)
-    return Change(before, after, added, tuple(term for term in then if term not in new))
+def _nothing() -> TopicVersion:
+    """What there was before the first version."""
+    return TopicVersion(0, datetime.min.replace(tzinfo=UTC), None, (), 0)
 
 
-def _terms(change: Change) -> dict[str, Any]:
-    return {"added": term_rows(change.added), "removed": term_rows(change.removed)}
+def _change(then: TopicVersion, now: TopicVersion) -> Change:
+    return Change(
+        then.version,
+        now.version,
+        added=tuple(term for term in now.terms if term not in then.terms),
+        removed=tuple(term for term in then.terms if term not in now.terms),
+        query=(then.query, now.query) if then.query != now.query else None,
+        mentions=(then.mentions, now.mentions) if then.mentions != now.mentions else None,
+    )
+
+
+def _what(change: Change) -> dict[str, Any]:
+    """Of query and mentions: as it was, as it is; None where nothing changed."""
+    return {
+        "added": term_rows(change.added),
+        "removed": term_rows(change.removed),
+        "changed_query": list(change.query) if change.query else None,
+        "changed_mentions": list(change.mentions) if change.mentions else None,
+    }

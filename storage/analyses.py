@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, update
 
 from news.article import Judgement
-from news.watch import Found
-from storage import matches, topics
+from news.watch import Facts, Found
+from storage import matches, sources, topics
 from storage.columns import table
 from storage.removals import REMOVED, standing
-from storage.tables import ArticleRow, RevisionRow
+from storage.tables import ArticleRow, RevisionRow, SourceRow
 
-ARTICLES, REVISIONS = table(ArticleRow), table(RevisionRow)
+ARTICLES, REVISIONS, SOURCES = table(ArticleRow), table(RevisionRow), table(SourceRow)
+KEPT: list[Any] = [
+    REVISIONS.c[name] for name in ("id", "article", "number", "title", "text", "language", "analysis")
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +33,24 @@ class Analysed:
     text: str
     language: str | None
     analysis: int | None
+    facts: Facts
 
 
 def outdated(conn: Connection, analysis: int, *, after: int = 0, limit: int = 20) -> tuple[Analysed, ...]:
     """Revisions of an older analysis, or of none, in the order of their ids from `after` on."""
-    columns = [REVISIONS.c[name] for name in Analysed.__dataclass_fields__]
-    query = select(*columns).where(REVISIONS.c.id > after, _behind(analysis)).order_by(REVISIONS.c.id)
-    return tuple(Analysed(*row) for row in conn.execute(query.limit(limit)))
+    query = (
+        select(*KEPT, *sources.FACTS)
+        .select_from(REVISIONS)
+        .join(ARTICLES, ARTICLES.c.id == REVISIONS.c.article)
+        .join(SOURCES, SOURCES.c.slug == ARTICLES.c.source)
+        .where(REVISIONS.c.id > after, _behind(analysis))
+        .order_by(REVISIONS.c.id)
+        .limit(limit)
+    )
+    rows = conn.execute(query).mappings()
+    return tuple(
+        Analysed(**{column.name: row[column] for column in KEPT}, facts=sources.facts_of(row)) for row in rows
+    )
 
 
 def count_outdated(conn: Connection, analysis: int) -> int:
@@ -89,7 +104,7 @@ def back_fill(
 
 
 def _behind(analysis: int) -> ColumnElement[bool]:
-    removed = exists().where(ARTICLES.c.id == REVISIONS.c.article, REMOVED)
+    removed = exists().where(ARTICLES.c.id == REVISIONS.c.article, REMOVED).correlate(REVISIONS)
     return and_(or_(REVISIONS.c.analysis < analysis, REVISIONS.c.analysis.is_(None)), ~removed)
 
 

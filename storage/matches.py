@@ -92,7 +92,9 @@ def found_in(topic: str, article: ColumnElement[int]) -> ColumnElement[bool]:
 
 def evidence_of(document: dict[str, Any]) -> Evidence:
     """Evidence as a match row keeps it."""
-    return Evidence(**{**document, "field": Field(document["field"])})
+    sentence = document.get("sentence")
+    kept = {"field": Field(document["field"]), "sentence": None if sentence is None else tuple(sentence)}
+    return Evidence(**{**document, **kept})
 
 
 def _document(evidence: Evidence) -> dict[str, Any]:
@@ -102,4 +104,5 @@ def _document(evidence: Evidence) -> dict[str, Any]:
         "end": evidence.end,
         "form": evidence.form,
         "term": evidence.term,
+        "sentence": evidence.sentence,
     }

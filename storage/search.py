@@ -15,34 +15,48 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, exists, or_, select, text
 
 from news.article import Article
+from news.watch import Facts
 from storage.articles import article_of
 from storage.columns import table
-from storage.tables import ArticleRow, RevisionRow, SightingRow
+from storage.sources import FACTS, facts_of
+from storage.tables import ArticleRow, RevisionRow, SightingRow, SourceRow
 
 ARTICLES, REVISIONS, SIGHTINGS = table(ArticleRow), table(RevisionRow), table(SightingRow)
-# A word is the keys it may be found under; a term is all of its words; a query is any of its terms.
+SOURCES = table(SourceRow)
+# A word is the keys it may be found under, those with a `*` as what they begin with; a term is all of its
+# words; a query is any of its terms.
 Words = Sequence[Sequence[str]]
 IN_SQLITE = text("SELECT rowid FROM revision_terms WHERE revision_terms MATCH :query")
 IN_POSTGRESQL = text(
     "SELECT id FROM revisions WHERE array_to_tsvector(string_to_array(terms, ' ')) @@ CAST(:query AS tsquery)"
 )
 
+NEWEST = (ARTICLES.c.appeared_by.desc(), ARTICLES.c.id.desc())
+WHOLE: Select[Any] = (
+    select(ARTICLES, REVISIONS.c.text, REVISIONS.c.language.label("judged_in"), *FACTS)
+    .select_from(REVISIONS)
+    .join(ARTICLES, ARTICLES.c.id == REVISIONS.c.article)
+    .join(SOURCES, SOURCES.c.slug == ARTICLES.c.source)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Only articles of a source, in a language (ISO 639-1), first seen from `since` on."""
+    """Only articles of a source, in a language (ISO 639-1), first seen from `since` on and before `until`."""
 
     source: str | None = None
     language: str | None = None
     since: datetime | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An article with its latest text, and the language that text was judged to be in."""
+    """An article with its latest text, the language that text was judged to be in, and what its source is."""
 
     article: Article
     language: str | None
+    facts: Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +97,24 @@ def candidates(
     if after is not None:
         earlier = and_(ARTICLES.c.appeared_by == after.appeared, ARTICLES.c.id < after.article)
         wanted = wanted.where(or_(ARTICLES.c.appeared_by < after.appeared, earlier))
-    order = (ARTICLES.c.appeared_by.desc(), ARTICLES.c.id.desc())
-    rows = conn.execute(wanted.order_by(*order).limit(limit)).mappings().all()
+    # Only numbers are sorted; the texts are fetched for those of the page (half the time of a broad query).
+    page = wanted.order_by(*NEWEST).limit(limit).subquery()
+    rows = (
+        conn.execute(WHOLE.join(page, page.c.revision_id == REVISIONS.c.id).order_by(*NEWEST))
+        .mappings()
+        .all()
+    )
     onward = Place(rows[-1]["appeared_by"], rows[-1]["id"]) if len(rows) == limit else None
-    return Page(tuple(Candidate(article_of(row), row["judged_in"]) for row in rows), onward)
+    return Page(tuple(_candidate(row) for row in rows), onward)
+
+
+def _candidate(row: Any) -> Candidate:
+    return Candidate(article_of(row), row["judged_in"], facts_of(row))
 
 
 def _filtered(filters: Filters) -> Select[Any]:
     latest = and_(REVISIONS.c.article == ARTICLES.c.id, REVISIONS.c.number == ARTICLES.c.revision)
-    columns = (ARTICLES, REVISIONS.c.text, REVISIONS.c.language.label("judged_in"))
-    query = select(*columns).select_from(ARTICLES.join(REVISIONS, latest))
+    query = select(REVISIONS.c.id.label("revision_id")).select_from(ARTICLES.join(REVISIONS, latest))
     if filters.source is not None:
         seen = exists().where(SIGHTINGS.c.article == ARTICLES.c.id, SIGHTINGS.c.source == filters.source)
         query = query.where(seen)
@@ -100,18 +122,28 @@ def _filtered(filters: Filters) -> Select[Any]:
         query = query.where(ARTICLES.c.language == filters.language)
     if filters.since is not None:
         query = query.where(ARTICLES.c.appeared_by >= filters.since)
+    if filters.until is not None:
+        query = query.where(ARTICLES.c.appeared_by < filters.until)
     return query
 
 
 def _in_sqlite(terms: Sequence[Words]) -> str:
     """In FTS5's words (https://www.sqlite.org/fts5.html#full_text_query_syntax); no key holds a quote."""
-    alternatives = ((" OR ".join(f'"{key}"' for key in keys) for keys in words) for words in terms)
+    alternatives = ((" OR ".join(map(_key_in_sqlite, keys)) for keys in words) for words in terms)
     return " OR ".join("(" + " AND ".join(f"({each})" for each in words) + ")" for words in alternatives)
 
 
 def _in_postgresql(terms: Sequence[Words]) -> str:
     """The same as a tsquery; apostrophes are doubled within its quotes, and no key holds a backslash."""
-    alternatives = (
-        (" | ".join("'" + key.replace("'", "''") + "'" for key in keys) for keys in words) for words in terms
-    )
+    alternatives = ((" | ".join(map(_key_in_postgresql, keys)) for keys in words) for words in terms)
     return " | ".join("(" + " & ".join(f"({each})" for each in words) + ")" for words in alternatives)
+
+
+def _key_in_sqlite(key: str) -> str:
+    word = key.removesuffix("*")
+    return f'"{word}"' + "*" * (word != key)
+
+
+def _key_in_postgresql(key: str) -> str:
+    word = key.removesuffix("*")
+    return "'" + word.replace("'", "''") + "'" + ":*" * (word != key)

@@ -12,12 +12,14 @@ from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from news.errors import UnknownSource
 from news.source import Confidence, Kind, Rules, Source, Tier, Waiver
+from news.watch import Facts
 from storage.changes import notify
 from storage.columns import table
 from storage.tables import SourceRow
 
 STANDARD_PORTS = {"http": 80, "https": 443}
 TABLE = table(SourceRow)
+FACTS: list[Any] = [TABLE.c[name].label(f"source_{name}") for name in ("slug", "kind", "tier", "country")]
 CATALOGUE = [TABLE.c[name] for name in Source.__dataclass_fields__]
 
 
@@ -118,6 +120,11 @@ def source_of(row: RowMapping) -> Source:
     for waiver in ("insecure_tls", "ignore_robots"):
         values[waiver] = Waiver(values[waiver]) if values[waiver] is not None else None
     return Source(**values)
+
+
+def facts_of(row: RowMapping) -> Facts:
+    """What the columns of FACTS say."""
+    return Facts(*(row[column.name] for column in FACTS))
 
 
 def _columns(source: Source) -> dict[str, Any]:

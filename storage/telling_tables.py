@@ -30,7 +30,7 @@ class TopicRow(Base):
 
 
 class TopicVersionRow(Base):
-    """A topic's terms from `at` on, until the next version."""
+    """A topic from `at` on, until the next version: its terms are in `terms`, or it has a `query`."""
 
     __tablename__ = "topic_versions"
 
@@ -38,6 +38,8 @@ class TopicVersionRow(Base):
     version: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
     pack: Mapped[str | None]  # the pack that made it; None: a hand
+    query: Mapped[str | None]  # None: it is watched by terms
+    mentions: Mapped[int]
 
 
 class TermRow(Base):
@@ -54,6 +56,7 @@ class TermRow(Base):
     text: Mapped[str]
     language: Mapped[str | None]
     role: Mapped[str]
+    stands: Mapped[str]
 
 
 class MatchRow(Base):

@@ -7,13 +7,15 @@ removals included, so whoever judged by an older one can be told so.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 
 from sqlalchemy import Connection, Row, and_, func, insert, select, text, update
 
 from news.errors import UnknownTopic
-from news.watch import Role, Term, Topic, TopicVersion
+from news.watch import Role, Stands, Term, Topic, TopicVersion
 from storage.changes import notify
 from storage.columns import table
 from storage.telling_tables import MatchRow, TermRow, TopicRow, TopicVersionRow
@@ -21,8 +23,10 @@ from storage.telling_tables import MatchRow, TermRow, TopicRow, TopicVersionRow
 TOPICS, VERSIONS, TERMS = table(TopicRow), table(TopicVersionRow), table(TermRow)
 MATCHES = table(MatchRow)
 EDITION = select(func.count()).select_from(VERSIONS)
+TERM = (TERMS.c.text, TERMS.c.language, TERMS.c.role, TERMS.c.stands)
 IN_FORCE = (
-    select(TOPICS.c.slug, TOPICS.c.name, TOPICS.c.version, TERMS.c.text, TERMS.c.language, TERMS.c.role)
+    select(TOPICS.c.slug, TOPICS.c.name, TOPICS.c.version, VERSIONS.c.query, VERSIONS.c.mentions, *TERM)
+    .join(VERSIONS, and_(VERSIONS.c.topic == TOPICS.c.slug, VERSIONS.c.version == TOPICS.c.version))
     .join(TERMS, and_(TERMS.c.topic == TOPICS.c.slug, TERMS.c.version == TOPICS.c.version), isouter=True)
     .where(TOPICS.c.removed.is_(None))
     .order_by(TOPICS.c.slug, TERMS.c.position)
@@ -66,13 +70,13 @@ def get(conn: Connection, slug: str) -> Topic:
 def versions(conn: Connection, slug: str) -> tuple[TopicVersion, ...]:
     """Every version of a topic, the first first, also of one that was removed. Raises UnknownTopic."""
     terms = (
-        select(TERMS.c.version, TERMS.c.text, TERMS.c.language, TERMS.c.role)
+        select(TERMS.c.version, *TERM)
         .where(TERMS.c.topic == slug)
         .order_by(TERMS.c.version, TERMS.c.position)
     )
     by_version: dict[int, list[Term]] = {}
     for row in conn.execute(terms):
-        by_version.setdefault(row.version, []).append(Term(row.text, row.language, Role(row.role)))
+        by_version.setdefault(row.version, []).append(_term(row))
     found = (
         select(MATCHES.c.topic_version, func.count(MATCHES.c.article.distinct()).label("articles"))
         .where(MATCHES.c.topic == slug)
@@ -89,43 +93,63 @@ def versions(conn: Connection, slug: str) -> tuple[TopicVersion, ...]:
             row.pack,
             tuple(by_version.get(row.version, ())),
             articles.get(row.version, 0),
+            row.query or "",
+            row.mentions,
         )
         for row in rows
     )
 
 
 def put(
-    conn: Connection, slug: str, name: str, terms: Sequence[Term], *, now: datetime, pack: str | None = None
+    conn: Connection,
+    slug: str,
+    name: str,
+    terms: Sequence[Term],
+    *,
+    now: datetime,
+    pack: str | None = None,
+    query: str = "",
+    mentions: int = 1,
 ) -> Topic:
-    """Watch a topic, or change it: other terms are another version. The terms are those
-    `matching.topics.check` lets pass. What is told already changes nothing. `pack` is the one
-    that brings it; None: a hand does, and no pack changes it any more."""
+    """Watch a topic, or change it: other terms, another query or number of mentions are another version.
+    They are what `matching.topics.check` lets pass. What is told already changes nothing. `pack` is the
+    one that brings it; None: a hand does, and no pack changes it any more."""
     _begin_change(conn)
     known = conn.execute(select(TOPICS).where(TOPICS.c.slug == slug)).one_or_none()
     if known is None:
-        made = {"slug": slug, "name": name, "version": 0, "added": now, "changed_by_hand": pack is None}
-        conn.execute(insert(TOPICS).values(made))
-    version: int = 0 if known is None else known.version
-    if known is None or known.removed is not None or get(conn, slug).terms != tuple(terms):
-        version += 1
-        _add_version(conn, slug, version, terms, now, pack)
-    change = {"name": name, "version": version, "removed": None}
+        first = {"slug": slug, "name": name, "version": 0, "added": now, "changed_by_hand": pack is None}
+        conn.execute(insert(TOPICS).values(first))
+    made = Topic(slug, name, 0 if known is None else known.version, tuple(terms), query, mentions)
+    if known is None or known.removed is not None or _differ(get(conn, slug), made):
+        made = replace(made, version=made.version + 1)
+        _add_version(conn, made, now, pack)
+    change = {"name": name, "version": made.version, "removed": None}
     change |= {"pack": pack, "changed_by_hand": pack is None}
     conn.execute(update(TOPICS).where(TOPICS.c.slug == slug).values(change))
-    return Topic(slug, name, version, tuple(terms))
+    return made
 
 
 def extend(conn: Connection, slug: str, more: Sequence[Term], *, now: datetime) -> Topic:
-    """`put` a topic with further terms, in one version. Raises UnknownTopic."""
+    """`put` a topic of terms with further ones, in one version. Raises UnknownTopic."""
     _begin_change(conn)
     topic = get(conn, slug)
-    return put(conn, slug, topic.name, tuple(dict.fromkeys((*topic.terms, *more))), now=now)
+    terms = tuple(dict.fromkeys((*topic.terms, *more)))
+    return put(conn, slug, topic.name, terms, now=now, mentions=topic.mentions)
 
 
 def put_all(conn: Connection, topics: Iterable[Topic], *, now: datetime, pack: str | None = None) -> int:
     """`put` them all in one unit (their own `version` says nothing here); returns how many were not there."""
     there = {topic.slug for topic in all_topics(conn)}
-    put_down = [put(conn, topic.slug, topic.name, topic.terms, now=now, pack=pack) for topic in topics]
+    put_down = [
+        put(
+            *(conn, each.slug, each.name, each.terms),
+            now=now,
+            pack=pack,
+            query=each.query,
+            mentions=each.mentions,
+        )
+        for each in topics
+    ]
     return sum(topic.slug not in there for topic in put_down)
 
 
@@ -133,8 +157,9 @@ def remove(conn: Connection, slug: str, *, now: datetime, pack: str | None = Non
     """Watch it no more: a version without terms. Its matches stay; `pack` is the one that gives it up,
     None: a hand does, and it does not come back with a pack. Raises UnknownTopic."""
     _begin_change(conn)
-    version = get(conn, slug).version + 1
-    _add_version(conn, slug, version, (), now, pack)
+    topic = get(conn, slug)
+    version = topic.version + 1
+    _add_version(conn, Topic(slug, topic.name, version, ()), now, pack)
     change = {"version": version, "removed": now, "changed_by_hand": pack is None}
     conn.execute(update(TOPICS).where(TOPICS.c.slug == slug).values(change))
     notify(conn)
@@ -145,26 +170,36 @@ def _begin_change(conn: Connection) -> None:
         conn.execute(CHANGE)
 
 
-def _add_version(
-    conn: Connection, slug: str, version: int, terms: Iterable[Term], now: datetime, pack: str | None
-) -> None:
-    conn.execute(insert(VERSIONS).values(topic=slug, version=version, at=now, pack=pack))
+def _differ(one: Topic, other: Topic) -> bool:
+    return (one.terms, one.query, one.mentions) != (other.terms, other.query, other.mentions)
+
+
+def _add_version(conn: Connection, topic: Topic, now: datetime, pack: str | None) -> None:
+    which = {"topic": topic.slug, "version": topic.version}
+    version = {**which, "at": now, "pack": pack, "query": topic.query or None, "mentions": topic.mentions}
+    conn.execute(insert(VERSIONS).values(version))
     rows = [
         {
-            "topic": slug,
-            "version": version,
+            **which,
             "position": position,
             "text": term.text,
             "language": term.language,
             "role": term.role,
+            "stands": term.stands,
         }
-        for position, term in enumerate(terms)
+        for position, term in enumerate(topic.terms)
     ]
     if rows:
         conn.execute(insert(TERMS), rows)
 
 
-def _topics(rows: Iterable[Row[tuple[str, str, int, str | None, str | None, str]]]) -> Iterator[Topic]:
-    for (slug, name, version), each in groupby(rows, key=lambda row: (row.slug, row.name, row.version)):
-        terms = (Term(row.text, row.language, Role(row.role)) for row in each if row.text is not None)
-        yield Topic(slug, name, version, tuple(terms))
+def _topics(rows: Iterable[Row[Any]]) -> Iterator[Topic]:
+    for _, of_one in groupby(rows, key=lambda row: row.slug):
+        each = list(of_one)
+        first = each[0]
+        terms = tuple(_term(row) for row in each if row.text is not None)
+        yield Topic(first.slug, first.name, first.version, terms, first.query or "", first.mentions)
+
+
+def _term(row: Any) -> Term:
+    return Term(row.text, row.language, Role(row.role), Stands(row.stands))

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from alerts.composing.moments import Moments
 from alerts.composing.passages import Passage, marks, passage
 from alerts.composing.plain import name, plain, web_link
-from alerts.composing.sentences import Span, after_title, opening, sentence_at
 from alerts.composing.words import language_name, what
+from news.sentences import Span, after_title, opening, sentence_at
 from news.telling import Finding
 from news.watch import Field
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from alerts.composing.plain import direction, plain
-from alerts.composing.sentences import Span
+from news.sentences import Span
 from news.watch import Evidence, Field
 
 LONGEST = 320  # characters of a quote

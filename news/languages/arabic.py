@@ -38,6 +38,11 @@ ARABIC = Language(
     abbreviations=words("د م هـ ص ج أ ق.م"),
     stops=".!?…؟؛۔",
     grammar=_grammar,
+    stop_words=words(
+        "و في من على إلى عن مع أن إن لا ما لم لن هو هي هم هن أنا نحن أنت أنتم هذا هذه ذلك تلك هؤلاء",
+        "أولئك الذي التي الذين كان كانت يكون قد كل بعض أو ثم بل لكن إذا حتى بين بعد قبل عند منذ حول",
+        "ضد أي كما حيث هل ليس غير سوى فقط أيضا",
+    ),
     scripts=("ARABIC",),
     dictionary="simplemma",
     stemmer="arabic",

@@ -67,6 +67,12 @@ ARMENIAN = Language(
     abbreviations=words("թ թթ թվ դ հ պրոֆ դոկ ակադ տ ն գեն հունվ փետր սեպտ հոկտ նոյ դեկտ մլն մլրդ հազ"),
     stops="։:!?…",  # the dot stands where others write a colon; many type a colon for the ։
     grammar=_grammar,
+    stop_words=words(
+        "և եւ ու եմ ես է ենք եք են էի էիր էր էինք էիք էին որ որը որի որոնք այս այդ այն սա դա նա մենք",
+        "դուք նրանք իր իրենց նրա մեր ձեր իմ քո համար հետ մեջ վրա մասին մինչև առանց ըստ բայց կամ եթե",
+        "թե երբ որտեղ ինչ ով ինչպես ինչու ոչ չէ նաև էլ ամեն բոլոր մի մեկ շատ ավելի միայն արդեն հետո",
+        "առաջ պես պատճառով",
+    ),
     scripts=("ARMENIAN",),
     dictionary="simplemma",
     spelling=_reformed,

@@ -85,6 +85,12 @@ AZERBAIJANI = Language(
     ordinal_dots=True,
     bare="'[^']*$",
     grammar=_grammar,
+    stop_words=words(
+        "və ilə bir bu o da də ki mı mi mu mü üçün kimi qədər amma lakin ancaq ya həm nə çox daha ən",
+        "hər heç bəzi bütün isə olaraq olan oldu olduğu var yox deyil mən sən biz siz onlar məni səni",
+        "onu bizi sizi onları mənim sənin onun bizim sizin onların mənə sənə ona bizə sizə onlara öz",
+        "görə sonra əvvəl üzrə çünki əgər necə niyə harada kim hansı şey",
+    ),
     scripts=("LATIN", "CYRILLIC"),
     close=("tr",),
     stemmer="turkish",

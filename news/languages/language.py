@@ -28,6 +28,9 @@ class Language:
     sentence; `ordinal_dots` says that a dot after a number
     makes it an ordinal ("13. Dezember").
 
+    `stop_words` are those that say nothing by themselves (articles, prepositions, pronouns,
+    conjunctions, auxiliary verbs), in lower case.
+
     `grammar` makes the grammar of its endings (0.5 s for the largest). `scripts` are those it is
     written in, the foremost first, as Unicode names them; `close` are the languages it is taken for: texts
     of either are read by the rules of both, so a wrong guess loses nothing.
@@ -48,6 +51,7 @@ class Language:
     ordinal_dots: bool = False
     bare: str | None = None
     grammar: Callable[[], Grammar] | None = None
+    stop_words: tuple[str, ...] = ()
     scripts: tuple[str, ...] = ()
     close: tuple[str, ...] = ()
     dictionary: str | None = None

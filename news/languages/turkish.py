@@ -78,6 +78,12 @@ TURKISH = Language(
     ordinal_dots=True,
     bare="'[^']*$",
     grammar=_grammar,
+    stop_words=words(
+        "ve ile bir bu şu o da de ki mi mı mu mü için gibi kadar ama fakat ancak veya ya hem ne çok",
+        "daha en her hiç bazı tüm bütün ise olarak olan oldu olduğu var yok değil ben sen biz siz",
+        "onlar beni seni onu bizi sizi onları benim senin onun bizim sizin onların bana sana ona bize",
+        "size onlara kendi göre sonra önce üzere diye çünkü eğer nasıl neden nerede kim hangi şey",
+    ),
     scripts=("LATIN",),
     close=("az",),
     dictionary="simplemma",

@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from matching.checking import check
 from matching.keys import Analysis
-from matching.topics import SPANS, CompiledTopics, check
+from matching.proving import SPANS
+from matching.topics import CompiledTopics
 from news.errors import TopicError
-from news.watch import Evidence, Field, Found, Role, Term, Topic
+from news.watch import Evidence, Field, Found, Role, Stands, Term, Topic
 
 ANALYSES = Analysis()
 
@@ -81,11 +83,22 @@ def test_evidence_says_field_place_form_and_term() -> None:
         "lachin-corridor",
         3,
         (
-            Evidence(Field.TITLE, 4, 19, "Lachin corridor", "Lachin corridor"),
-            Evidence(Field.TEXT, 0, 13, "Laçın dəhlizi", "Laçın dəhlizi"),
-            Evidence(Field.TEXT, 15, 30, "Lachin–Corridor", "Lachin corridor"),
+            Evidence(Field.TITLE, 4, 19, "Lachin corridor", "Lachin corridor", (0, 19)),
+            Evidence(Field.TEXT, 0, 13, "Laçın dəhlizi", "Laçın dəhlizi", (0, 30)),
+            Evidence(Field.TEXT, 15, 30, "Lachin–Corridor", "Lachin corridor", (0, 30)),
         ),
     )
+
+
+def test_evidence_says_its_sentence_in_the_same_field() -> None:
+    title, text = "Baku. The Lachin corridor", "It rained.\nOn the Lachin corridor, Dr. Ali says. Then on."
+    [each] = found([CORRIDOR], text, title, "en")
+    parts = {Field.TITLE: title, Field.TEXT: text}
+    spans = [(span.field, span.sentence) for span in each.evidence]
+    assert [parts[field][slice(*sentence)] for field, sentence in spans if sentence] == [
+        "The Lachin corridor",
+        "On the Lachin corridor, Dr. Ali says.",
+    ]
 
 
 def test_a_title_s_end_is_no_neighbour_of_the_text() -> None:
@@ -190,3 +203,68 @@ def test_a_text_holds_its_own_words(text: str, part: str) -> None:
     watched = topic("t", part)
     if any(character.isalnum() for character in part):
         assert found([watched], f"{text} {part} {text}") != ()
+
+
+COMPANY = Topic(
+    "lachin",
+    "Lachin",
+    1,
+    (
+        Term("Lachin corridor", "en"),
+        Term("Berdzor", "en", stands=Stands.CONTEXT),
+        Term("corridor", "en", stands=Stands.PHRASE),
+        Term("Lachin", "en", stands=Stands.CONTEXT),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The Lachin corridor is closed.", ["Lachin corridor"]),
+        ("Berdzor is a town.", []),
+        ("Berdzor is a town. So is Berdzor.", []),
+        ("Berdzor and Lachin are one town.", ["Berdzor", "Lachin"]),
+        ("A corridor in a house.", []),
+        ("A corridor in a house. Many lines later: Lachin.", []),
+        ("The corridor of Lachin is closed.", ["corridor", "Lachin"]),
+        ("The corridor through the town of Lachin", []),
+        ("They left the corridor. Berdzor is quiet; Lachin is, too.", ["Berdzor", "Lachin"]),
+    ],
+)
+def test_forms_that_need_company(text: str, expected: list[str]) -> None:
+    assert forms(COMPANY, text, language="en") == expected
+
+
+def test_required_terms_are_company() -> None:
+    terms = (Term("corridor", "en", stands=Stands.CONTEXT), Term("Armenia", "en", Role.REQUIRED))
+    watched = Topic("t", "T", 1, terms)
+    assert forms(watched, "A corridor in Armenia", language="en") == ["corridor", "Armenia"]
+    assert forms(watched, "A corridor", language="en") == []
+
+
+def test_a_least_number_of_mentions() -> None:
+    watched = Topic("t", "T", 1, (Term("Lachin", "en"), Term("Lachin corridor", "en")), mentions=2)
+    assert forms(watched, "The Lachin corridor", language="en") == []
+    assert forms(watched, "in Lachin", "The Lachin corridor", language="en") == ["Lachin corridor", "Lachin"]
+
+
+@pytest.mark.parametrize(
+    ("terms", "problem"),
+    [
+        ((Term("и не", "ru"),), "'и не' is of words that stand in almost every text"),
+        ((Term("ve"),), "'ve' is of words"),
+        ((Term("corridor", "en", stands=Stands.PHRASE),), "only beside another, and there is none"),
+        (
+            (Term("corridor", stands=Stands.CONTEXT), Term("corridor", "en", stands=Stands.PHRASE)),
+            "beside another",
+        ),
+    ],
+)
+def test_what_tells_nothing_is_refused(terms: tuple[Term, ...], problem: str) -> None:
+    with pytest.raises(TopicError, match=problem):
+        check(Topic("t", "T", 1, terms))
+
+
+def test_acronyms_are_no_stop_words() -> None:
+    check(Topic("t", "T", 1, (Term("WHO", "en"), Term("IT"), Term("ООН", "ru"))))

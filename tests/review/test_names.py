@@ -7,7 +7,8 @@ import pytest
 
 from matching.keys import spelled
 from news.errors import CatalogueError
-from news.names import Form, Name, NameKind, Office, Period, Stands
+from news.names import Form, Name, NameKind, Office, Period
+from news.watch import Stands
 from review.names import holders_of, name_row, read, read_text, spoken_of
 
 GAZETTEER = Path(__file__).parents[2] / "packs/names"

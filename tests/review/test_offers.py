@@ -1,13 +1,14 @@
 """What is offered to a topic, what each form would have added, and which forms are taken."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from news.errors import TopicError
-from news.watch import Role, Term, Topic
+from news.watch import Role, Stands, Term, Topic
 from review.choosing import asked, chosen
 from review.names import read, read_text
 from review.offers import Gain, Offer, gains, offer_row, offers
@@ -54,15 +55,23 @@ def texts(offered: tuple[Offer, ...]) -> list[tuple[str, str, bool]]:
     return [(each.form.language, each.form.text, each.takable) for each in offered]
 
 
-def test_the_other_forms_are_offered_and_those_of_no_use_alone_are_not_takable() -> None:
+def test_the_other_forms_are_offered_and_taken_as_they_stand() -> None:
     assert texts(offers(TOWN, SMALL, DAY)) == [
         ("en", "Khankendi", True),
-        ("en", "the town", False),
-        ("en", "town", False),
+        ("en", "the town", True),
+        ("en", "town", True),
         ("ru", "Ханкенди", True),
         ("ru", "Степанакерт", True),
     ]
-    assert ("en", "the town", True) in texts(offers(IN_CONTEXT, SMALL, DAY))
+    assert [each.term.stands for each in offers(TOWN, SMALL, DAY)[:3]] == [*Stands]
+
+
+def test_what_proves_nothing_alone_needs_another_term_to_be_taken() -> None:
+    only = Topic("t", "T", 1, (Term("Town", "tr", stands=Stands.CONTEXT),))
+    assert ("en", "town", False) in texts(offers(only, SMALL, DAY))
+    assert ("en", "the town", True) in texts(offers(only, SMALL, DAY))
+    query = Topic("t", "T", 1, (), query="Stepanakert AND road")
+    assert texts(offers(query, SMALL, DAY))[:2] == [("en", "Khankendi", True), ("en", "the town", False)]
 
 
 def test_a_topic_without_a_name_of_the_gazetteer_is_offered_nothing() -> None:
@@ -105,6 +114,10 @@ async def test_each_form_says_what_it_would_have_added(database: Database) -> No
         "Ханкенди": Gain(1, NOON, NOON),
         "Степанакерт": Gain(1, NOON, NOON),
     }
+    towns = replace(TOWN, terms=(*TOWN.terms, Term("nobody", "en", stands=Stands.CONTEXT)))
+    assert (await gained(towns))["Khankendi"].articles == 3
+    said_twice = await gained(replace(TOWN, mentions=2))
+    assert (said_twice["Khankendi"].articles, said_twice["Ханкенди"].articles) == (1, 0)
     in_context = await gained(IN_CONTEXT)
     assert in_context["Khankendi"].articles == 1, "one without the context, one with what rules it out"
     assert in_context["the town"].articles == 1
@@ -156,7 +169,8 @@ def test_an_offer_as_a_row() -> None:
         *(2, "2026-03-08T12:00:00+00:00", "2026-03-09T12:00:00+00:00"),
         True,
     )
-    assert offer_row(3, common, Gain(), taken=False)["articles"] is None
+    made = offer_row(3, replace(common, takable=False), Gain(), taken=False)
+    assert (made["articles"], made["stands"]) == (None, "phrase")
 
 
 def test_forms_are_chosen_by_number_text_and_language() -> None:
@@ -165,9 +179,12 @@ def test_forms_are_chosen_by_number_text_and_language() -> None:
     assert chosen("town", offered, take=["1, 4"]) == [0, 3]
     assert chosen("town", offered, take=["ханкенди", "en:khankendi"]) == [0, 3]
     assert chosen("town", offered, take=["\u2068Ханкенди\u2069"]) == [3], "as a terminal's line is copied"
-    assert chosen("town", offered, take_all="en,ru") == [0, 3, 4]
-    assert chosen("town", offered, take_all="all", leave=["ru:Степанакерт", "1"]) == [3]
+    assert chosen("town", offered, take_all="en,ru") == [0, 1, 2, 3, 4]
+    assert chosen("town", offered, take_all="all", leave=["ru:Степанакерт", "1,2"]) == [2, 3]
     assert chosen("town", offered, take=["1"], take_all="ru", leave=["4"]) == [0, 4]
+
+
+NOT_TAKABLE = tuple(replace(each, takable=each.form.text != "town") for each in offers(TOWN, SMALL, DAY))
 
 
 @pytest.mark.parametrize(
@@ -177,15 +194,14 @@ def test_forms_are_chosen_by_number_text_and_language() -> None:
         ({"take": ["0"]}, "no form is numbered 0"),
         ({"take": ["Goris"]}, "'Goris' is not offered"),
         ({"take": ["hy:Khankendi"]}, "is not offered"),
-        ({"take": ["2"]}, "'the town' cannot be taken: with context only"),
-        ({"take": ["3"]}, "'town' cannot be taken: a common word"),
+        ({"take": ["3"]}, "'town' cannot be taken: alone it proves nothing"),
         ({"take_all": "en,xx"}, "'xx' is no language of ours"),
         ({"leave": ["7"]}, "no form is numbered 7"),
     ],
 )
 def test_a_choice_that_cannot_be_is_named(how: dict[str, list[str]], complaint: str) -> None:
     with pytest.raises(TopicError, match=complaint):
-        chosen("town", offers(TOWN, SMALL, DAY), **how)  # type: ignore[arg-type]
+        chosen("town", NOT_TAKABLE, **how)  # type: ignore[arg-type]
 
 
 def test_forms_are_taken_one_by_one_until_the_user_quits() -> None:

@@ -9,14 +9,15 @@ from sqlalchemy import Connection, text
 from crawler.judging import TopicJudge
 from matching.index import ANALYSIS
 from news.errors import UnknownTopic
+from news.watch import Topic
 from review import reindex
 from review.reindex import BackFilled, Reindexed
 from review.search import search
-from storage import articles, matches
+from storage import articles, matches, topics
 from storage.database import Database
 from storage.search import Filters
 from tests.processes import PROCESSES
-from tests.review.archive import LANGUAGES, SETUP, analyses, fill, reindex_and_die, watch
+from tests.review.archive import LANGUAGES, NOON, SETUP, analyses, fill, reindex_and_die, watch
 from workers.judge import Judge
 
 TEXTS = [f"The road to Lachin was closed, says report {number}." for number in range(50)]
@@ -105,3 +106,22 @@ async def test_a_back_fill_finds_one_topic_in_what_was_there_before(
     assert await database.read(matches.articles_by_topic) == {"lachin": 31}
     with pytest.raises(UnknownTopic):
         await reindex.back_fill(database, judge, "nosuch")
+
+
+async def test_a_query_is_found_in_what_was_there_before_it(database: Database, judge: TopicJudge) -> None:
+    lines = ["Roads near Lachin are open.", "The roadside.", "Lachíns and corridors", "Berdzor", "corridor"]
+    await database.write(fill, lines)
+    await reindex.bring_up_to_date(database, judge)
+    for query, expected in {
+        "Lachin NEAR/2 road": 1,
+        "road* OR Berdzor": 3,
+        "lach*": 2,
+        "=corridor": 1,
+        "corridor AND kind:agency": 2,
+        "corridor AND kind:ministry": 0,
+        "NOT source:agency AND corridor": 0,
+    }.items():
+        made = Topic("asked", "Asked", 0, (), query)
+        await database.write(topics.put_all, [made], now=NOON)
+        await judge.renew()
+        assert (await reindex.back_fill(database, judge, "asked")).found == expected, query

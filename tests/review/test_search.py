@@ -43,8 +43,8 @@ async def test_searching(database: Database) -> None:
     assert await found("report", limit=2) == [2, 3]
     [hit] = await search(database, ["corridor", "lachin corridor"], Filters())
     assert hit.evidence == (
-        Evidence(Field.TEXT, 15, 30, "Lachin corridor", "lachin corridor"),
-        Evidence(Field.TEXT, 22, 30, "corridor", "corridor"),
+        Evidence(Field.TEXT, 15, 30, "Lachin corridor", "lachin corridor", (0, 62)),
+        Evidence(Field.TEXT, 22, 30, "corridor", "corridor", (0, 62)),
     )
     with pytest.raises(QueryError, match="no letter or digit"):
         await search(database, ["Lachin", "—"], Filters())

@@ -3,7 +3,7 @@
 import pytest
 
 from news.errors import CatalogueError, TopicError
-from news.watch import Role, Term, Topic
+from news.watch import Role, Stands, Term, Topic
 from review import topics
 
 FORM = """
@@ -41,6 +41,67 @@ def test_the_form() -> None:
     )
     assert topics.read_text(topics.write([topic]), "there") == (topic,)
     assert "Лачинский" in topics.write([topic])
+
+
+FINER = """
+[[topic]]
+slug = "lachin"
+name = "Lachin"
+mentions = 2
+
+[topic.terms]
+en = ["Lachin corridor"]
+
+[topic.in_context]
+en = ["Berdzor"]
+
+[topic.in_phrase]
+en = ["corridor", "road"]
+
+[[topic]]
+slug = "experts"
+name = "For experts"
+query = '''
+("Lachin corridor" OR (Lachin NEAR/6 road))
+AND NOT "FK Qarabağ"
+'''
+"""
+
+
+def test_forms_that_need_company_mentions_and_queries() -> None:
+    lachin, experts = topics.read_text(FINER, "here")
+    assert (lachin.mentions, lachin.terms[1:]) == (
+        2,
+        (
+            Term("Berdzor", "en", Role.NAME, Stands.CONTEXT),
+            Term("corridor", "en", Role.NAME, Stands.PHRASE),
+            Term("road", "en", Role.NAME, Stands.PHRASE),
+        ),
+    )
+    assert (experts.terms, experts.query.splitlines()[1]) == ((), 'AND NOT "FK Qarabağ"')
+    assert topics.read_text(topics.write([lachin, experts]), "there") == (lachin, experts)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ("mentions = 2", 'mentions = "2"', r"here: lachin: mentions: not '2'. Write a number."),
+        ("mentions = 2", "mentions = true", r"mentions: not True"),
+        ("mentions = 2", "mentions = 0", r"lachin: 0 mentions are none"),
+        ("mentions = 2", 'query = "x"', r"lachin: it has terms and a query"),
+        ("AND NOT", "NOT", "(?s)experts: its query cannot be read at character 45: expected AND, .*\n +\\^"),
+        ("AND NOT", "OR NOT", r"experts: its query would match almost everything: NOT alone"),
+        (
+            '["Lachin corridor"]',
+            '["of the"]',
+            r"the term 'of the' is of words that stand in almost every text",
+        ),
+    ],
+)
+def test_mistakes_in_the_finer_form(old: str, new: str, why: str) -> None:
+    assert old in FINER
+    with pytest.raises(CatalogueError, match=why):
+        topics.read_text(FINER.replace(old, new), "here")
 
 
 @pytest.mark.parametrize(

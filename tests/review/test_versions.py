@@ -46,5 +46,25 @@ def test_versions_as_rows() -> None:
         "2026-03-08T12:00:00+00:00",
     )
     assert second["by"] == "hand"
-    assert second["added"][1] == {"text": "no", "language": None, "role": "excluded"}
+    assert second["added"][1] == {
+        "text": "no",
+        "language": None,
+        "role": "excluded",
+        "stands": "alone",
+    }
     assert change_row("t", changes(VERSIONS)[0])["removed"] == []
+
+
+def test_a_query_and_mentions_are_compared_too() -> None:
+    versions = (
+        TopicVersion(1, NOON, None, (ONE,), 0),
+        TopicVersion(2, NOON, None, (), 0, "alpha OR beta", 2),
+        TopicVersion(3, NOON, None, (), 0, "alpha", 2),
+    )
+    assert changes(versions)[1:] == (
+        Change(1, 2, (), (ONE,), ("", "alpha OR beta"), (1, 2)),
+        Change(2, 3, (), (), ("alpha OR beta", "alpha"), None),
+    )
+    said = change_row("t", changes(versions)[2])
+    assert (said["changed_query"], said["changed_mentions"]) == (["alpha OR beta", "alpha"], None)
+    assert version_row("t", versions[1], changes(versions)[1])["query"] == "alpha OR beta"

@@ -88,7 +88,7 @@ def test_what_was_silently_found_before_stays_silent_and_what_was_not_does_not(c
 def test_a_known_match_gets_newer_evidence_and_keeps_the_rest(conn: Connection) -> None:
     article = announced(conn, "a")
     keep(conn, article, "one", found("lachin"))
-    newer = Evidence(Field.TEXT, 3, 9, "Lachin", "Lachin")
+    newer = Evidence(Field.TEXT, 3, 9, "Lachin", "Lachin", (0, 20))
     again = found("lachin", span=newer)
     assert matches.add(conn, article, 1, again, analysis=2, at=after(9), backfill=False, silent=True) == 0
     [match] = matches.of_article(conn, article)

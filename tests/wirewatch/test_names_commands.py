@@ -179,3 +179,22 @@ def test_rows_are_json(desk: Desk) -> None:
     _, said, _ = desk.wirewatch("topics", "offer", "town", "--json", "--take-all", "hy")
     taken = [row["form"] for row in json.loads(said) if row["taken"]]
     assert taken == ["Ստեփանակերտ"]
+
+
+def test_forms_are_taken_as_they_stand_and_a_query_takes_none(desk: Desk) -> None:
+    desk.wirewatch("topics", "add", "corridor", "--term", "en:Lachin corridor")
+    status, said, _ = desk.wirewatch(
+        "topics", "offer", "corridor", "--take", "en:corridor,ka:ლაჩინის რეგიონი"
+    )
+    assert status == 2
+    status, said, _ = desk.wirewatch(
+        "topics", "offer", "corridor", "--take", "en:corridor", "--take", "ka:ლაჩინის რეგიონი"
+    )
+    assert (status, "In a phrase: it counts close beside" in said) == (0, True)
+    (row,) = desk.rows("topics", "show", "corridor")
+    stands = {term["text"]: term["stands"] for term in row["terms"]}
+    assert (stands["corridor"], stands["ლაჩინის რეგიონი"]) == ("phrase", "context")
+    desk.wirewatch("topics", "add", "asked", "--query", '"Lachin corridor" AND NOT football')
+    status, said, complained = desk.wirewatch("topics", "offer", "asked", "--take", "Lachin road")
+    assert (status, 'Write "Lachin road" into it' in complained) == (2, True)
+    assert "The topic is a query" in said

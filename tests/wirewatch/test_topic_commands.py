@@ -42,10 +42,10 @@ def test_topics_are_added_changed_shown_and_removed(desk: Desk) -> None:
     (row,) = desk.rows("topics", "list")
     assert (row["slug"], row["title"], row["version"], row["articles"]) == ("road", "The road", 1, 0)
     assert row["terms"] == [
-        {"text": "the road", "language": "en", "role": "name"},
-        {"text": "Laçın", "language": "az", "role": "name"},
-        {"text": "football", "language": None, "role": "excluded"},
-        {"text": "ministry", "language": "en", "role": "required"},
+        {"text": "the road", "language": "en", "role": "name", "stands": "alone"},
+        {"text": "Laçın", "language": "az", "role": "name", "stands": "alone"},
+        {"text": "football", "language": None, "role": "excluded", "stands": "alone"},
+        {"text": "ministry", "language": "en", "role": "required", "stands": "alone"},
     ]
     assert "has these terms already" in add_topic(desk, "--exclude", "football", "--require", "en:ministry")
     assert "changed road: version 2" in add_topic(desk)
@@ -56,6 +56,29 @@ def test_topics_are_added_changed_shown_and_removed(desk: Desk) -> None:
     assert desk.rows("topics", "list") == []
     status, _, complained = desk.wirewatch("topics", "show", "road")
     assert (status, "no topic named 'road'" in complained) == (2, True)
+
+
+def test_a_topic_in_query_form(desk: Desk) -> None:
+    query = '"the road" AND NOT (football OR title:cup)'
+    assert desk.wirewatch("topics", "add", "road", "--query", query)[0] == 0
+    (row,) = desk.rows("topics", "list")
+    assert (row["query"], row["mentions"], row["terms"], row["languages"]) == (query, 1, [], ["any"])
+    desk.wirewatch("topics", "add", "road", "--query", query, "--mentions", "2")
+    assert query in desk.wirewatch("topics", "show", "road")[1]
+    assert "mentions: 1 before, 2 now" in desk.wirewatch("topics", "diff", "road")[1]
+    assert verdict(desk, "--text", "The roads are long.")[0] == 1
+    status, answer = verdict(desk, "--text", "The roads are long, the road is closed.")
+    assert (status, [span["form"] for span in answer["evidence"]]) == (0, ["The roads", "the road"])
+    add_topic(desk, "--in-context", "en:Berdzor")
+    assert "in context by" in desk.wirewatch("topics", "show", "road")[1]
+    assert "-the query" in desk.wirewatch("topics", "history", "road")[1]
+
+
+def test_a_mistake_in_a_query_is_shown_in_its_place(desk: Desk) -> None:
+    status, _, complained = desk.wirewatch("topics", "add", "road", "--query", "the road")
+    assert status == 2
+    *_, line, caret = complained.rstrip().splitlines()
+    assert line[caret.index("^") :] == "road"
 
 
 def test_topics_go_out_and_come_in(desk: Desk) -> None:
@@ -70,26 +93,6 @@ def test_topics_go_out_and_come_in(desk: Desk) -> None:
     assert [row["slug"] for row in desk.rows("topics", "list")] == ["road", "second"]
 
 
-def test_a_text_is_tried_on_a_topic(desk: Desk) -> None:
-    add_topic(desk)
-    status, answer = verdict(desk, "--text", WORDS)
-    assert status == 0
-    assert (answer["matched"], answer["language"], answer["matching"]) == (True, "en", "inflected")
-    (span,) = answer["evidence"]
-    assert span == {"field": "text", "start": 44, "end": 52, "form": "the road", "term": "the road"}
-    file = desk.folder / "text.txt"
-    text = f"\r\n\u0130lk: {AZERI.replace('Laçın', 'LAÇIN')}"
-    file.write_bytes(text.encode())
-    status, answer = verdict(desk, "--file", str(file), "--lang", "az")
-    (span,) = answer["evidence"]
-    assert (status, answer["language"], text[span["start"] : span["end"]]) == (0, "az", "LAÇIN")
-    status, answer = verdict(desk, "--text", "A roadway of Lachin")
-    assert (status, answer["matched"], answer["evidence"]) == (1, False, [])
-    status, said, _ = desk.wirewatch("topics", "test", "road", "--text", "the ROAD", "--lang", "en")
-    assert status == 0
-    assert "[the ROAD]" in said
-
-
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -99,7 +102,7 @@ def test_a_text_is_tried_on_a_topic(desk: Desk) -> None:
         (("topics", "show", "x"), "no topic named 'x'"),
         (("topics", "remove", "x"), "no topic named 'x'"),
         (("topics", "test", "x", "--text", "a"), "no topic named 'x'"),
-        (("topics", "test", "x"), "Give --text or --file"),
+        (("topics", "test", "x"), "Give --text, --file or --url, one of them."),
         (("topics", "test", "x", "--file", "/nowhere.txt"), "/nowhere.txt"),
         (("topics", "import", "/nowhere.toml"), "/nowhere.toml"),
         (("search", "?!"), "no letter or digit"),
@@ -142,10 +145,37 @@ def test_what_was_collected_is_searched_matched_and_back_filled(desk: Desk) -> N
     assert [
         (match["topic"], match["silent"], match["evidence"][0]["form"]) for match in shown["matches"]
     ] == [("road", True, "the road")]
-    assert "in version 1" in desk.wirewatch("show", str(hit["id"]))[1]
+    said = desk.wirewatch("show", str(hit["id"]))[1]
+    assert "in version 1" in said
+    assert said.count("The ministry said on Monday") > WORDS.count("The ministry said on Monday")
     assert desk.wirewatch("topics", "add", "talks", "--term", "talks")[0] == 0
     status, said, complained = desk.wirewatch("reindex", "--topic", "talks")
     assert (status, complained.strip()) == (0, "")
     assert said.startswith("0 texts brought up to date; talks: found in 1 text of the archive")
     counted = {row["slug"]: row["articles"] for row in desk.rows("topics", "list")}
     assert counted == {"road": 2, "talks": 1}
+
+
+def test_a_topic_is_tried_on_what_was_collected(desk: Desk) -> None:
+    publish(
+        desk, ("One", AZERI), ("Two", "The road is closed. " * 9), ("Three", "The bridge is closed. " * 9)
+    )
+    desk.add()
+    desk.rows("collect")
+    add_topic(desk)
+    status, said, _ = desk.wirewatch("topics", "backtest", "road", "--json")
+    found = json.loads(said)
+    assert (status, found["articles"], found["supposed"]) == (0, 2, True)
+    assert found["by_term"] == {"the road": 1, "Laçın": 1}
+    assert found["mails"][0]["alerts"] == 2
+    query = '"the road" OR "the bridge"'
+    status, said, complained = desk.wirewatch("topics", "backtest", "road", "--query", query)
+    assert status == 0, complained
+    assert "against version 1: 1 gained, 1 lost, 1 kept" in said
+    assert "nobody listens to it yet" in said
+    assert desk.rows("topics", "list")[0]["articles"] == 0, "nothing was stored"
+    assert "its query cannot be read" in desk.wirewatch("topics", "backtest", "road", "--query", "a b")[2]
+    assert "it has no version 9" in desk.wirewatch("topics", "backtest", "road", "--version", "9")[2]
+    assert "--since 'x' is no date" in desk.wirewatch("topics", "backtest", "road", "--since", "x")[2]
+    said = desk.wirewatch("topics", "add", "road", "--term", "en:bridge", "--rematch", "2020-01-01")[1]
+    assert "road: found in 1 text of the archive; nobody was told" in said

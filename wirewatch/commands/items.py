@@ -21,6 +21,7 @@ COLUMNS = {
     "state": "state",
     "title": "title",
 }
+SENTENCES = 3
 
 
 def items(
@@ -83,6 +84,8 @@ def show(
         say(f"{'sighting':>10}  {sighting['slug']}, {seen}: {sighting['url'] or 'no link'}")
     for match in row["matches"]:
         say(f"{'topic':>10}  {_found(match)}")
+        for sentence in _sentences(match):
+            say(f"{'':>10}  {sentence}")
     say("")
     say(article.text or "(no text)")
 
@@ -98,6 +101,12 @@ def _found(match: dict[str, Any]) -> str:
     forms = ", ".join(dict.fromkeys(span["form"] for span in match["evidence"]))
     silent = ", silent" if match["silent"] else ""
     return f"{match['topic']} (in version {match['revision']}{silent}): {forms or 'removed'}"
+
+
+def _sentences(match: dict[str, Any]) -> list[str]:
+    """The first few that prove it, each once."""
+    around = (span["sentence"] for span in match["evidence"])
+    return [*dict.fromkeys(" ".join(each["text"].split()) for each in around if each)][:SENTENCES]
 
 
 async def _items(
@@ -128,9 +137,10 @@ async def _item(
     from wirewatch.database import database
 
     async with database(settings) as opened:
+        found = await opened.read(matches.of_article, item)  # before the revisions it points into
         return (
             await opened.read(articles.article, item),
             await opened.read(articles.revisions, item),
             await opened.read(articles.sightings, item),
-            await opened.read(matches.of_article, item),
+            found,
         )

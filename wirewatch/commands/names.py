@@ -25,7 +25,7 @@ from wirewatch.settings import Settings
 app = typer.Typer(help="What places, people and institutions are called, by language.", no_args_is_help=True)
 COLUMNS = {"slug": "name", "kind": "kind", "title": "title", "forms": "forms", "languages": "in"}
 FORMS = {"language": "", "form": "form", "mark": "mark", "what": "used by, when, how"}
-STANDS = {"alone": "", "context": "with context only", "phrase": "within a phrase only"}
+STANDS = {"alone": "", "context": "in context", "phrase": "in a phrase"}
 
 
 def gazetteer(settings: Settings) -> tuple[Name, ...]:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from news.errors import WirewatchError
-from news.watch import Term, Topic
+from news.errors import TopicError, WirewatchError
+from news.watch import Stands, Term, Topic
 from wirewatch.commands.names import STANDS, describe, gazetteer, mark, within
 from wirewatch.commands.output import (
     Json,
@@ -41,9 +41,12 @@ COLUMNS = {
     "mark": "mark",
     "what": "used by, when, how",
 }
-CONTEXT = (
-    'Forms marked "with context only" would flood alone: they are offered where the topic requires context.'
-)
+# How a form stands in a topic that takes it.
+COMPANY = {
+    Stands.CONTEXT: "In context: it counts where another form of the topic is in the article, too.",
+    Stands.PHRASE: "In a phrase: it counts close beside another form of the topic.",
+}
+QUERY = 'The topic is a query: write what you take into it, such as OR "Степанакерт".'
 SHOWN = 8  # forms of one entry that are named after `topics add`
 ENTRIES = 3
 NO_BREAK = "\u00a0"
@@ -89,7 +92,7 @@ def offer(
     rows = [offer_row(place + 1, *one, taken=place in picked) for place, one in enumerate(each)]
     if not as_json:
         _show(rows, offered, settings, days)
-        if not (take or take_all) and sys.stdin.isatty() and sys.stdout.isatty():
+        if not (take or take_all or offered.topic.query) and sys.stdin.isatty() and sys.stdout.isatty():
             picked = _ask(rows, offered.offers)
     after = asyncio.run(_take(settings, offered.topic, [offered.offers[place].term for place in picked]))
     if as_json:
@@ -111,7 +114,9 @@ def hint(settings: Settings, topic: Topic) -> None:
     except WirewatchError as error:
         typer.secho(f"no other names are offered: {error}", err=True)
         return
-    useful = [offer for offer in offered if offer.takable and offer.holds]
+    useful = [
+        each for each in offered if each.takable and each.holds and each.form.stands is not Stands.PHRASE
+    ]
     entries = [(title, [*each]) for title, each in groupby(useful, key=lambda offer: offer.name.title)]
     for title, each in entries[:ENTRIES]:
         forms = _of_each_language(offer.form for offer in each)
@@ -132,8 +137,6 @@ def _of_each_language(forms: Iterable[Form]) -> list[str]:
 
 
 def _show(rows: Sequence[dict[str, Any]], offered: Offered, settings: Settings, days: int) -> None:
-    from review.offers import requires_context
-
     if not rows:
         typer.echo("Nothing to offer: no term is a name in the gazetteer, or all its other forms are there.")
         return
@@ -145,9 +148,11 @@ def _show(rows: Sequence[dict[str, Any]], offered: Offered, settings: Settings, 
         say(f"\n{name.title} ({name.kind}, {name.slug})", style="bold")
         describe(entry[0][0])
         show_table([_shown(*pair, settings) for pair in entry], COLUMNS, "")
-    if requires_context(offered.topic):
-        say("")
-        explain(CONTEXT)
+    say("")
+    for stands in sorted({offer.form.stands for offer in offered.offers} & COMPANY.keys()):
+        explain(COMPANY[stands])
+    if offered.topic.query:
+        explain(QUERY)
     if offered.behind:
         said = (
             f"{offered.behind} texts are not indexed yet and were not looked at: `wirewatch reindex` does it."
@@ -157,16 +162,16 @@ def _show(rows: Sequence[dict[str, Any]], offered: Offered, settings: Settings, 
 
 def _shown(row: dict[str, Any], offer: Offer, settings: Settings) -> dict[str, Any]:
     """A row of the table: of the last article the day is enough."""
-    from review.choosing import OBSTACLES
+    from review.choosing import OBSTACLE
 
-    obstacle = "" if offer.takable else f"not offered: {OBSTACLES[offer.form.stands]}"
+    stands = STANDS[row["stands"]] if offer.takable else f"cannot be taken: {OBSTACLE}"
     return {
         **row,
         "form": foreign(row["form"]),
         "adds": "" if row["articles"] is None else row["articles"] or "-",
         "last": local(row["last"], settings)[:10],
         "mark": mark(row),
-        "what": _what(row, offer, obstacle or STANDS[row["stands"]]),
+        "what": _what(row, offer, stands),
     }
 
 
@@ -222,6 +227,10 @@ async def _take(settings: Settings, topic: Topic, more: Sequence[Term]) -> Topic
 
     if not more:
         return None
-    checked(topic.slug, topic.name, (*topic.terms, *more))
+    if topic.query:
+        forms = " OR ".join(f'"{term.text}"' for term in more)
+        remedy = f"Write {forms} into it: `wirewatch topics add {topic.slug} --query`."
+        raise TopicError(topic=topic.slug, problem="it is a query, which takes no terms", remedy=remedy)
+    checked(topic.slug, topic.name, (*topic.terms, *more), query=topic.query, mentions=topic.mentions)
     async with database(settings) as opened:
         return await opened.write(topics.extend, topic.slug, more, now=now())

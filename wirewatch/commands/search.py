@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from news.errors import QueryError
+from wirewatch.commands.moments import moment
 from wirewatch.commands.output import Json, local, settings_of, show_json, show_table
 from wirewatch.settings import Settings
 
@@ -43,12 +42,18 @@ def search(
     from storage.search import Filters
 
     settings = settings_of(context)
-    filters = Filters(source, language, _moment(words, since, settings))
+    filters = Filters(source, language, moment("--since", since, settings))
     hits, behind = asyncio.run(_search(settings, words, filters, limit))
     if behind:
         said = f"{behind} texts are not indexed yet and were not looked at: `wirewatch reindex` does it."
         typer.secho(said, err=True)
-    rows = [{**article_row(hit.article), "evidence": evidence_rows(hit.evidence)} for hit in hits]
+    rows = [
+        {
+            **article_row(hit.article),
+            "evidence": evidence_rows(hit.evidence, hit.article.title, hit.article.text),
+        }
+        for hit in hits
+    ]
     if as_json:
         show_json(rows)
         return
@@ -58,20 +63,6 @@ def search(
 def _shown(row: dict[str, Any], settings: Settings) -> dict[str, Any]:
     forms = dict.fromkeys(span["form"] for span in row["evidence"])
     return {**row, "first_seen": local(row["first_seen"], settings), "forms": ", ".join([*forms][:3])}
-
-
-def _moment(words: list[str], since: str | None, settings: Settings) -> datetime | None:
-    """A moment without a zone is one of the operator's."""
-    if since is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(since)
-    except ValueError as error:
-        remedy = "Write 2026-03-08 or 2026-03-08T14:00."
-        raise QueryError(
-            words=" ".join(words), problem=f"--since {since!r} is no date", remedy=remedy
-        ) from error
-    return (moment if moment.tzinfo else moment.replace(tzinfo=settings.zone)).astimezone(UTC)
 
 
 async def _search(

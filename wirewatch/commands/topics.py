@@ -8,18 +8,28 @@ from typing import Annotated, Any
 
 import typer
 
-from news.errors import TopicError
-from news.watch import Evidence, Role, Topic
-from wirewatch.commands import offers, versions
+from news.watch import Topic
+from wirewatch.commands import backtest, drifting, offers, reindex, trying, versions
+from wirewatch.commands.moments import moment
 from wirewatch.commands.output import MATCHING, Json, say, settings_of, show_json, show_table
 from wirewatch.settings import Settings
 
 app = typer.Typer(help=f"What is watched. {MATCHING}", no_args_is_help=True)
 COLUMNS = {"slug": "topic", "title": "name", "version": "version", "languages": "languages", "articles": "in"}
-HEADINGS = {Role.NAME: "found by", Role.REQUIRED: "together with one of", Role.EXCLUDED: "not together with"}
+HEADINGS = {
+    ("name", "alone"): "found by",
+    ("name", "context"): "in context by",
+    ("name", "phrase"): "in a phrase by",
+    ("required", "alone"): "together with one of",
+    ("excluded", "alone"): "not together with",
+}
+Words = list[str] | None
 app.command("offer")(offers.offer)
 app.command("history")(versions.history)
 app.command("diff")(versions.diff)
+app.command("test")(trying.try_on)
+app.command("backtest")(backtest.backtest)
+app.command("drift")(drifting.drift)
 Slug = Annotated[str, typer.Argument(help="Its short name, as `topics list` shows it.")]
 Terms = Annotated[
     list[str] | None, typer.Option("--term", help="What names it, such as en:Armenia; any language: Armenia.")
@@ -44,28 +54,45 @@ def add(
     slug: Slug,
     name: Annotated[str, typer.Option(help="As it is to be shown.")] = "",
     term: Terms = None,
-    exclude: Annotated[
-        list[str] | None, typer.Option(help="A term whose presence rules the topic out.")
+    in_context: Annotated[
+        Words, typer.Option(help="One that counts only where another form is in the article, too.")
     ] = None,
-    require: Annotated[
-        list[str] | None, typer.Option(help="Context: one of these must be in the article, too.")
+    in_phrase: Annotated[Words, typer.Option(help="One that counts only close beside another form.")] = None,
+    exclude: Annotated[Words, typer.Option(help="A term whose presence rules the topic out.")] = None,
+    require: Annotated[Words, typer.Option(help="Context: one of these must be in the article, too.")] = None,
+    query: Annotated[
+        str, typer.Option(help="Instead of terms: AND, OR, NOT, NEAR/n, fields; see docs/topics.md.")
+    ] = "",
+    mentions: Annotated[int, typer.Option(min=1, help="How often it must be named at least.")] = 1,
+    rematch: Annotated[
+        str | None,
+        typer.Option(metavar="SINCE", help="Find it in what was first seen from then on, too; tells nobody."),
     ] = None,
 ) -> None:
     """Watch a topic, or give one other terms. It takes effect at once, for what is read from now on."""
     from review import topics
 
-    written = ((term, Role.NAME), (exclude, Role.EXCLUDED), (require, Role.REQUIRED))
-    terms = [topics.parse_term(words, role) for given, role in written for words in given or ()]
+    tables = {"terms": term, "in_context": in_context, "in_phrase": in_phrase, "excluded": exclude}
+    terms = topics.parse_terms({**tables, "required": require})
     settings = settings_of(context)
-    before, after = asyncio.run(_put(settings, topics.topic(slug, name, terms)))
+    since = moment("--rematch", rematch, settings)
+    made = topics.topic(slug, name, terms, query=query, mentions=mentions)
+    before, after = asyncio.run(_put(settings, made))
+    _say_put(before, after)
+    if since is not None:
+        typer.echo(asyncio.run(reindex.rematch(settings, slug, since)))
+    if before is None:
+        offers.hint(settings, after)
+
+
+def _say_put(before: Topic | None, after: Topic) -> None:
+    slug = after.slug
     if before is None:
         typer.echo(f"added {slug}; `wirewatch reindex --topic {slug}` finds it in what was read before")
     elif before.version == after.version:
         typer.echo(f"{slug} has these terms already (version {after.version})")
     else:
         typer.echo(f"changed {slug}: version {after.version}")
-    if before is None:
-        offers.hint(settings, after)
 
 
 @app.command()
@@ -76,8 +103,12 @@ def show(context: typer.Context, slug: Slug, as_json: Json = False) -> None:
         show_json([row])
         return
     say(f"{row['title']} ({row['slug']}, version {row['version']})", style="bold")
-    for role, heading in HEADINGS.items():
-        terms = [term for term in row["terms"] if term["role"] == role]
+    if row["query"]:
+        say(f"{'found by':>21}  {row['query']}")
+    if row["mentions"] > 1:
+        say(f"{'named at least':>21}  {row['mentions']} times")
+    for kind, heading in HEADINGS.items():
+        terms = [term for term in row["terms"] if (term["role"], term["stands"]) == kind]
         for number, term in enumerate(terms):
             say(f"{heading if number == 0 else '':>21}  {term['language'] or 'any':>3}  {term['text']}")
     say(f"{'found in':>21}  {row['articles']} articles")
@@ -110,60 +141,6 @@ def export(context: typer.Context) -> None:
     typer.echo(topics.write(asyncio.run(_all(settings_of(context)))), nl=False)
 
 
-@app.command("test")
-def try_on(
-    context: typer.Context,
-    slug: Slug,
-    text: Annotated[str | None, typer.Option(help="The text to look at.")] = None,
-    file: Annotated[Path | None, typer.Option(help="A UTF-8 file with the text to look at.")] = None,
-    lang: Annotated[str | None, typer.Option(help="Its language (ISO 639-1); else it is guessed.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One object.")] = False,
-) -> None:
-    """Whether a text matches a topic, and where. Exit status 0: it does; 1: it does not."""
-    from review.rows import evidence_rows
-    from review.topics import find_in
-
-    if (text is None) == (file is None):
-        raise TopicError(topic=slug, problem="no text to test it on", remedy="Give --text or --file, one.")
-    looked_at = text if text is not None else _read(slug, file)
-    settings = settings_of(context)
-    watched = asyncio.run(_get(settings, slug))
-    language = lang or _language(settings, looked_at)
-    evidence = find_in(watched, looked_at, language)
-    if as_json:
-        found = {"matched": bool(evidence), "language": language, "matching": "inflected"}
-        show_json({**found, "evidence": evidence_rows(evidence)})
-    else:
-        _show_test(watched, evidence, looked_at, language)
-    raise typer.Exit(0 if evidence else 1)
-
-
-def _show_test(topic: Topic, evidence: tuple[Evidence, ...], text: str, language: str | None) -> None:
-    names = {term.text for term in topic.terms if term.role is Role.NAME}
-    said = "matches" if evidence else "does not match"
-    say(f"{said} (language: {language or 'not known'})", style="bold")
-    for span in evidence:
-        around = f"{text[max(span.start - 30, 0) : span.start]}[{span.form}]{text[span.end : span.end + 30]}"
-        context = "" if span.term in names else " (context)"
-        say(f"{span.start:>6} to {span.end}  {span.term!r}{context}: {' '.join(around.split())}")
-
-
-def _read(slug: str, file: Path | None) -> str:
-    """The file's characters as they are: line ends, too, count in offsets."""
-    assert file is not None
-    try:
-        return file.read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        remedy = "Name a readable UTF-8 file."
-        raise TopicError(topic=slug, problem=f"{file}: {error}", remedy=remedy) from error
-
-
-def _language(settings: Settings, text: str) -> str | None:
-    from matching.judge import Engine
-
-    return Engine(settings.languages).language("", text, None)
-
-
 async def _rows(settings: Settings, slug: str | None = None) -> list[dict[str, Any]]:
     """All topics; with a slug, UnknownTopic is raised where there is none of that name."""
     from review.topics import topic_row
@@ -176,14 +153,6 @@ async def _rows(settings: Settings, slug: str | None = None) -> list[dict[str, A
             await opened.read(topics.get, slug)
         articles = await opened.read(matches.articles_by_topic)
     return [topic_row(topic, articles.get(topic.slug, 0)) for topic in found]
-
-
-async def _get(settings: Settings, slug: str) -> Topic:
-    from storage import topics
-    from wirewatch.database import database
-
-    async with database(settings) as opened:
-        return await opened.read(topics.get, slug)
 
 
 async def _all(settings: Settings) -> tuple[Topic, ...]:
@@ -201,7 +170,8 @@ async def _put(settings: Settings, topic: Topic) -> tuple[Topic | None, Topic]:
 
     async with database(settings) as opened:
         before = {known.slug: known for known in await opened.read(topics.all_topics)}
-        after = await opened.write(topics.put, topic.slug, topic.name, topic.terms, now=now())
+        await opened.write(topics.put_all, [topic], now=now())
+        after = await opened.read(topics.get, topic.slug)
     return before.get(topic.slug), after
 
 

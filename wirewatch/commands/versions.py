@@ -7,12 +7,14 @@ from typing import Annotated, Any
 
 import typer
 
-from news.watch import Role, TopicVersion
+from news.texts import clipped, one_line
+from news.watch import Role, Stands, TopicVersion
 from wirewatch.commands.output import Json, local, say, settings_of, show_json, show_table
 from wirewatch.settings import Settings
 
 COLUMNS = {"version": "version", "at": "when", "by": "by", "terms": "terms", "articles": "in", "what": "what"}
 MARKS = {Role.NAME: "", Role.REQUIRED: " (required)", Role.EXCLUDED: " (excluded)"}
+STANDS = {Stands.ALONE: "", Stands.CONTEXT: " (in context)", Stands.PHRASE: " (in a phrase)"}
 SHOWN = 5  # terms of one change in a table; `diff` shows all
 Slug = Annotated[str, typer.Argument(help="The topic.")]
 
@@ -58,23 +60,43 @@ def diff(
     for sign, key in (("-", "removed"), ("+", "added")):
         for term in change[key]:
             say(f"{sign} {term['language'] or 'any':>3}  {_term(term)}")
-    if not change["added"] and not change["removed"]:
+    for line in _others(change):
+        say(line)
+    if not any(change[key] for key in ("added", "removed", "changed_query", "changed_mentions")):
         say("no term came or went")
 
 
+def _others(change: dict[str, Any]) -> list[str]:
+    """What changed besides terms, line by line."""
+    lines = []
+    if change["changed_query"]:
+        was, now = change["changed_query"]
+        lines += [f"-      {line}" for line in was.splitlines()]
+        lines += [f"+      {line}" for line in now.splitlines()]
+    if change["changed_mentions"]:
+        was, now = change["changed_mentions"]
+        lines.append(f"mentions: {was} before, {now} now")
+    return lines
+
+
 def _what(row: dict[str, Any]) -> str:
-    if not row["terms"]:
+    if not row["terms"] and not row["query"]:
         return "removed"
     parts = []
     for sign, key in (("+", "added"), ("-", "removed")):
         terms = [f"{sign}{_term(term)}" for term in row[key]]
         more = [f"and {len(terms) - SHOWN} more ({sign})"] if len(terms) > SHOWN else []
         parts += [*terms[:SHOWN], *more]
+    if row["changed_query"]:
+        now = one_line(row["changed_query"][1])
+        parts.append(f"query: {clipped(now, 60)}" if now else "-the query")
+    if row["changed_mentions"] and row["version"] > 1:
+        parts.append(f"mentions: {row['mentions']}")
     return ", ".join(parts) or "the same terms in another order"
 
 
 def _term(term: dict[str, Any]) -> str:
-    return f"{term['text']}{MARKS[Role(term['role'])]}"
+    return f"{term['text']}{MARKS[Role(term['role'])]}{STANDS[Stands(term['stands'])]}"
 
 
 async def _versions(settings: Settings, slug: str) -> tuple[TopicVersion, ...]:

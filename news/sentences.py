@@ -8,11 +8,14 @@ in doubt the sentence goes on: a quote that is long is clipped when shown.
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterator
 from functools import cache
+from operator import attrgetter
 from typing import NamedTuple
 
 from news.languages.language import Language
+from news.languages.registry import LANGUAGES
 from news.languages.registry import language as known_language
 
 # Of a line without end only so much around the place is looked at: a page whose breaks were lost is one line.
@@ -26,7 +29,8 @@ _SURE_STOPS = frozenset(
 _CLOSING = "\"'»”’“)\\]"
 _OPENING = "\"'«“„‘([ \u00a0\u202f"
 _DASHES = "—–-"
-_WORD_BEFORE = re.compile(r"[^\s«“„(\[\"]{1,24}$")
+_UP_TO_WORD = re.compile(r"(?s:.*)[\s«“„(\[\"]")
+_LONGEST_WORD = 24
 _LETTERS = re.compile(r"[\W_]+")
 
 
@@ -65,11 +69,42 @@ def after_title(text: str, title: str) -> int:
 
 def sentence_at(text: str, position: int, code: str | None) -> Span:
     """The sentence that holds the character at `position`, which lies within `text`."""
-    start = max(text.rfind("\n", 0, position) + 1, position - REACH)
-    line_end = text.find("\n", position)
-    end = min(len(text) if line_end < 0 else line_end, position + REACH)
-    spans = list(_in_line(text, Span(start, end), code))
-    return next((span for span in spans if position < span.end), Span(position, min(position + 1, len(text))))
+    return Sentences(text, code).around(position, position + 1)
+
+
+class Sentences:
+    """The sentences of one text in the language `code`, for many places in it: each is looked for once,
+    and only as far as a place makes necessary."""
+
+    def __init__(self, text: str, code: str | None) -> None:
+        self._text, self._code = text, code
+        self._lines: dict[Span, tuple[list[Span], Iterator[Span]]] = {}
+
+    def around(self, start: int, end: int) -> Span:
+        """From where the sentence that holds `start` begins to where the one that holds `end` - 1 ends."""
+        first = self._at(start)
+        return first if end <= first.end else Span(first.start, self._at(end - 1).end)
+
+    def _at(self, position: int) -> Span:
+        line = _line_at(self._text, position)
+        if line not in self._lines:
+            self._lines[line] = [], _in_line(self._text, line, self._code)
+        read, unread = self._lines[line]
+        if read and position < read[-1].end:
+            return read[bisect(read, position, key=attrgetter("end"))]
+        for span in unread:
+            read.append(span)
+            if position < span.end:
+                return span
+        return Span(position, min(position + 1, len(self._text)))
+
+
+def _line_at(text: str, position: int) -> Span:
+    """The line around a place, of a long one the part around it: the same for the places next to it."""
+    before = position - position % REACH
+    low, high = max(0, before - REACH), min(len(text), before + 2 * REACH)
+    start, end = text.rfind("\n", low, position) + 1, text.find("\n", position, high)
+    return Span(start or low, end if end >= 0 else high)
 
 
 def _lines(text: str, limit: int) -> Iterator[Span]:
@@ -108,15 +143,15 @@ def _stops(stops: str) -> re.Pattern[str]:
 
 def _ends(text: str, start: int, stop: re.Match[str], end: int, language: Language | None) -> bool:
     """Whether a sentence that began at `start` ends with `stop`."""
-    rest = text[stop.end() : min(stop.end() + 8, end)].lstrip()
-    if not rest or _SURE_STOPS & set(stop["stop"]):
+    rest, run = text[stop.end() : min(stop.end() + 8, end)].lstrip(), stop["stop"]
+    if not rest or not _SURE_STOPS.isdisjoint(run):
         return True
     follows = rest.lstrip(_OPENING)[:1]
     if _is_small(follows) or rest[0] in _DASHES:
         return False
-    if stop["stop"] == ":":
+    if run == ":":
         return follows.isupper()
-    return stop["stop"] != "." or not _abbreviates(text, start, stop.start(), language)
+    return run != "." or not _abbreviates(text, start, stop.start(), language)
 
 
 def _is_small(letter: str) -> bool:
@@ -126,17 +161,22 @@ def _is_small(letter: str) -> bool:
 
 def _abbreviates(text: str, start: int, dot: int, language: Language | None) -> bool:
     """Whether the dot at `dot` belongs to the word before it: an initial, a number, an abbreviation."""
-    before = _WORD_BEFORE.search(text, max(start, dot - 24), dot)
-    if not before:
+    begin = max(start, dot - _LONGEST_WORD)
+    before = _UP_TO_WORD.match(text, begin, dot)
+    word = text[before.end() if before else begin : dot]
+    if not word:
         return False
-    word = before[0]
     if word.isdecimal():
-        listed = not text[start : before.start()].strip()
+        listed = not text[start : dot - len(word)].strip()
         return listed or (len(word) <= 2 and language is not None and language.ordinal_dots)
     if len(word.rpartition(".")[2]) == 1 and word[-1].isalpha() and not _is_small(word[-1]):
         return True
-    lowered = language.lower(word) if language else word.lower()
-    return language is not None and lowered in language.abbreviations
+    return language is not None and language.lower(word) in _abbreviations(language.code)
+
+
+@cache
+def _abbreviations(code: str) -> frozenset[str]:
+    return frozenset(LANGUAGES[code].abbreviations)
 
 
 def _same(one: str, other: str) -> bool:

@@ -1,0 +1,256 @@
+"""`wirewatch topics backtest`: what a topic would have found, before it is trusted."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from news.errors import TopicError
+from news.telling import Mode, Rhythm, Schedule, Subscription
+from news.watch import Topic, TopicVersion
+from wirewatch.commands.moments import moment
+from wirewatch.commands.output import counted, local, say, settings_of, show_json
+from wirewatch.commands.reindex import progress
+from wirewatch.settings import Settings
+
+if TYPE_CHECKING:
+    from review.backtest import Trial
+
+SHOWN = 10  # sources, languages, forms in a list; --json has all
+BAR = 40  # characters of the longest bar
+MARK = "\N{LEFT-POINTING ANGLE BRACKET}{}\N{RIGHT-POINTING ANGLE BRACKET}"
+HOUR = time(7)  # of the digest supposed where nobody listens to the topic
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """What came of it: a trial of the topic and, where it is compared, one of the other."""
+
+    since: datetime
+    until: datetime
+    looked_at: int
+    behind: int
+    trials: list[Trial]
+    listeners: tuple[Subscription, ...]
+
+
+def backtest(
+    context: typer.Context,
+    slug: Annotated[str, typer.Argument(help="The topic.")],
+    days: Annotated[int, typer.Option(min=1, max=36_500, help="Over the last so many days.")] = 30,
+    since: Annotated[str | None, typer.Option(help="Or from then on: 2026-03-08.")] = None,
+    until: Annotated[str | None, typer.Option(help="Up to then; else now.")] = None,
+    version: Annotated[int | None, typer.Option(help="A version of it; else the one in force.")] = None,
+    file: Annotated[Path | None, typer.Option(help="As this file has it, not saved yet.")] = None,
+    query: Annotated[str, typer.Option(help="As this query has it, not saved yet.")] = "",
+    against: Annotated[
+        int | None,
+        typer.Option(help="Compare with this version; what is not saved: else with that in force."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One object.")] = False,
+) -> None:
+    """What a topic would have found in the archive and whom it would have told. Nothing is stored."""
+    settings = settings_of(context)
+    unsaved = _unsaved(slug, file, query)
+    span = moment("--since", since, settings), moment("--until", until, settings)
+    tested = asyncio.run(_test(settings, slug, unsaved, (version, against), span, days))
+    if tested.behind:
+        said = (
+            f"{tested.behind} texts are not indexed yet and were not looked at: `wirewatch reindex` does it."
+        )
+        typer.secho(said, err=True)
+    told = _told(tested, settings)
+    if as_json:
+        show_json(told)
+    else:
+        _show(told, settings)
+
+
+def _unsaved(slug: str, file: Path | None, query: str) -> Topic | None:
+    from review import topics
+
+    if file is not None and query:
+        raise TopicError(topic=slug, problem="a file and a query", remedy="Give one of them.")
+    if query:
+        return topics.topic(slug, "", (), query=query)
+    if file is None:
+        return None
+    for topic in topics.read_file(file):
+        if topic.slug == slug:
+            return topic
+    raise TopicError(
+        topic=slug, problem=f"{file} does not hold it", remedy="Name one that stands in the file."
+    )
+
+
+async def _test(
+    settings: Settings,
+    slug: str,
+    unsaved: Topic | None,
+    numbers: tuple[int | None, int | None],
+    span: tuple[datetime | None, datetime | None],
+    days: int,
+) -> Tested:
+    from review import reindex
+    from review.backtest import back_test
+    from storage import subscriptions
+    from storage.search import Filters
+    from wirewatch.database import database
+
+    async with database(settings) as opened:
+        topics = await _topics(opened, slug, unsaved, *numbers)
+        until = span[1] or opened.clock()
+        since = span[0] or until - timedelta(days=days)
+        with progress() as bar:
+            shown = bar.add_task(f"trying {slug}", total=None)
+            looked_at, trials = await back_test(
+                opened,
+                topics,
+                Filters(since=since, until=until),
+                observe=lambda done: bar.advance(shown, done),
+            )
+        every = await opened.read(subscriptions.all_subscriptions)
+        listeners = tuple(each for each in every if slug in each.topics and each.paused is None)
+        return Tested(since, until, looked_at, await reindex.outdated(opened), trials, listeners)
+
+
+async def _topics(
+    opened: Any, slug: str, unsaved: Topic | None, version: int | None, against: int | None
+) -> list[Topic]:
+    """The topic that is tried, then the one it is compared with."""
+    from storage import topics
+
+    if unsaved is not None and against is None:
+        known = {topic.slug: topic for topic in await opened.read(topics.all_topics)}
+        return [unsaved, known[slug]] if slug in known else [unsaved]
+    versions = await opened.read(topics.versions, slug)
+    tried = unsaved or _version(slug, versions, version)
+    return [tried] if against is None else [tried, _version(slug, versions, against)]
+
+
+def _version(slug: str, versions: Sequence[TopicVersion], number: int | None) -> Topic:
+    wanted = versions[-1].version if number is None else number
+    for each in versions:
+        if each.version == wanted and (each.terms or each.query):
+            return Topic(slug, slug, wanted, each.terms, each.query, each.mentions)
+    problem = (
+        f"version {wanted} watches nothing" if 1 <= wanted <= len(versions) else f"it has no version {wanted}"
+    )
+    raise TopicError(topic=slug, problem=problem, remedy=f"`wirewatch topics history {slug}` shows them.")
+
+
+def _supposed(slug: str, settings: Settings, since: datetime) -> tuple[Subscription, ...]:
+    """Whom a topic without listeners would tell: one at once, one by a digest every morning."""
+    return tuple(
+        Subscription(
+            *(0, "nobody yet", "smtp", mode, (slug,), settings.zone.key),
+            schedule=Schedule(Rhythm.DAILY, HOUR) if mode is Mode.DIGEST else None,
+            when_empty=False,
+            added=since,
+            starts_at=since,
+        )
+        for mode in Mode
+    )
+
+
+def _told(tested: Tested, settings: Settings) -> dict[str, Any]:
+    """All that came of it, as one object."""
+    from review.backtest import caught_row, counts, difference, mails, mails_row, sample_row
+
+    trial, *others = tested.trials
+    slug = trial.topic.slug
+    listeners = tested.listeners or _supposed(slug, settings, tested.since)
+    per_hour = settings.alerts.per_hour
+    found: dict[str, Any] = {
+        "topic": slug,
+        "version": trial.topic.version or None,
+        "since": tested.since.isoformat(timespec="seconds"),
+        "until": tested.until.isoformat(timespec="seconds"),
+        "looked_at": tested.looked_at,
+        "articles": len(trial.caught),
+        **{f"by_{what}": dict(each) for what, each in counts(trial.caught, settings.zone).items()},
+        "first": [sample_row(sample) for sample in trial.samples],
+        "mails": [
+            mails_row(each) for each in mails(trial.caught, listeners, tested.since, tested.until, per_hour)
+        ],
+        "supposed": not tested.listeners,
+    }
+    if others:
+        gained, lost, kept = difference(others[0], trial)
+        found["against"] = {
+            "version": others[0].topic.version,
+            "gained": [caught_row(each) for each in gained],
+            "lost": [caught_row(each) for each in lost],
+            "kept": len(kept),
+        }
+    return found
+
+
+def _show(told: dict[str, Any], settings: Settings) -> None:
+    name = f"{told['topic']}, version {told['version']}" if told["version"] else f"{told['topic']}, not saved"
+    span = f"{local(told['since'], settings)} to {local(told['until'], settings)}"
+    say(f"{name}: {counted(told['articles'], 'article')} from {span}", style="bold")
+    say(f"(full text proposed {told['looked_at']}, the matcher decided)")
+    _show_days(told["by_day"])
+    for what, heading in (
+        ("source", "sources"),
+        ("language", "languages"),
+        ("form", "forms found"),
+        ("term", "terms"),
+    ):
+        _show_counts(heading, told[f"by_{what}"])
+    _show_mails(told)
+    if told["first"]:
+        say(f"\nthe latest {len(told['first'])} with what proves it", style="bold")
+    for sample in told["first"]:
+        say(f"{local(sample['first_seen'], settings)}  {sample['slug']}  {sample['title']}")
+        for span in sample["evidence"][:1]:
+            around = span["sentence"]["text"] if span["sentence"] else sample["title"]
+            say(f"    {span['form']} ({span['term']}): {around}")
+    if "against" in told:
+        _show_difference(told["against"], settings)
+
+
+def _show_days(days: dict[str, int]) -> None:
+    most = max(days.values(), default=0)
+    for day, number in sorted(days.items()):
+        say(f"  {day}  {number:>5}  {'#' * max(1, round(BAR * number / most))}")
+
+
+def _show_counts(heading: str, found: dict[str, int]) -> None:
+    ordered = sorted(found.items(), key=lambda each: (-each[1], each[0]))
+    words = [f"{name} {number}" for name, number in ordered[:SHOWN]]
+    more = [f"and {len(ordered) - SHOWN} more"] if len(ordered) > SHOWN else []
+    say(f"{heading}: {', '.join((*words, *more)) or 'none'}")
+
+
+def _show_mails(told: dict[str, Any]) -> None:
+    supposed = " (nobody listens to it yet; supposed are one told at once and one daily digest at 07:00)"
+    say(f"\nmails it would have sent{supposed if told['supposed'] else ''}", style="bold")
+    for each in told["mails"]:
+        if each["mode"] == Mode.INSTANT:
+            what = f"{counted(each['alerts'], 'alert')}, {counted(each['overflows'], 'overflow message')}"
+        else:
+            what = counted(each["digests"], "digest")
+        say(f"  {each['recipient']} ({each['mode']}): {what}")
+
+
+def _show_difference(against: dict[str, Any], settings: Settings) -> None:
+    gained, lost = against["gained"], against["lost"]
+    say(
+        f"\nagainst version {against['version']}: {len(gained)} gained, {len(lost)} lost,"
+        f" {against['kept']} kept",
+        style="bold",
+    )
+    for sign, rows in (("+", gained), ("-", lost)):
+        for each in rows[:SHOWN]:
+            forms = ", ".join(each["forms"][:3])
+            say(f"{sign} {local(each['first_seen'], settings)}  {each['slug']}  {each['title']}  [{forms}]")
+        if len(rows) > SHOWN:
+            say(f"{sign} and {len(rows) - SHOWN} more")
