@@ -6,6 +6,7 @@ Dates are ISO 8601 and as exact as they are known: `2023`, `2023-06` or `2023-06
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from news.watch import Stands
@@ -21,10 +22,35 @@ class NameKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """From a date to a date, both included; None: open, or not established."""
+    """From a date to a date, both included; None: open, or not established. A date less exact than a
+    day includes all of its days."""
 
     since: str | None = None
     until: str | None = None
+
+    @property
+    def known(self) -> bool:
+        return self.since is not None or self.until is not None
+
+    def begun(self, day: date) -> bool:
+        return self.since is None or day.isoformat()[: len(self.since)] >= self.since
+
+    def ended(self, day: date) -> bool:
+        return self.until is not None and day.isoformat()[: len(self.until)] > self.until
+
+    def holds(self, day: date) -> bool:
+        return self.begun(day) and not self.ended(day)
+
+    def overlaps(self, other: Period) -> bool:
+        """Whether both hold at some time for certain: where one ends in the month in which the other
+        begins, they need not."""
+        return _before(self.since, other.until) and _before(other.since, self.until)
+
+
+def _before(since: str | None, until: str | None) -> bool:
+    """Whether what begins at the one date has begun before the other, as exactly as both are known."""
+    exact = min(len(since), len(until)) if since and until else 0
+    return since is None or until is None or since[:exact] < until[:exact]
 
 
 @dataclass(frozen=True, slots=True)

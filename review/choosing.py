@@ -5,20 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 
+from matching.keys import spelled
 from news.errors import TopicError
 from news.languages.registry import LANGUAGES
-from news.watch import Role, Stands
+from news.watch import Role
 from review.offers import Offer
 from review.topics import parse_term
 
 NUMBERS = re.compile(r"\d+(\s*,\s*\d+)*")
 ALL = "all"
 TAKE, LEAVE, QUIT = "t", "l", "q"
-# Why a form cannot be taken, and what to do instead.
-OBSTACLES = {
-    Stands.PHRASE: "a common word, of use within a phrase only",
-    Stands.CONTEXT: "with context only, and the topic requires none: give it with --require first",
-}
+# Why a form cannot be taken.
+OBSTACLE = "alone it proves nothing, and the topic has no other term"
 
 
 def chosen(
@@ -30,16 +28,19 @@ def chosen(
     leave: Iterable[str] = (),
 ) -> list[int]:
     """The places of the offers that are taken: those of `take` (numbers from 1, or texts, with or without
-    a language), those takable of the languages `take_all`, without those of `leave`. Raises TopicError."""
+    a language), those takable of the languages `take_all` that hold today, without those of `leave`.
+    Raises TopicError."""
     languages = _languages(slug, take_all)
-    every = (place for place, offer in enumerate(offered) if offer.takable)
+    every = (place for place, offer in enumerate(offered) if offer.takable and offer.holds)
     wanted = {place for place in every if offered[place].form.language in languages}
     for written in take:
         for place in _places(slug, offered, written):
             if not offered[place].takable:
                 form = offered[place].form
-                problem = f"{form.text!r} cannot be taken: {OBSTACLES[form.stands]}"
-                raise TopicError(topic=slug, problem=problem, remedy="Leave it, or write a phrase with it.")
+                problem = f"{form.text!r} cannot be taken: {OBSTACLE}"
+                raise TopicError(
+                    topic=slug, problem=problem, remedy="Leave it, or give the topic another first."
+                )
             wanted.add(place)
     for written in leave:
         wanted -= {*_places(slug, offered, written)}
@@ -70,7 +71,7 @@ def _places(slug: str, offered: Sequence[Offer], written: str) -> list[int]:
     places = [
         place
         for place, offer in enumerate(offered)
-        if offer.form.text.casefold() == term.text.casefold() and term.language in (None, offer.form.language)
+        if spelled(offer.form.text) == spelled(term.text) and term.language in (None, offer.form.language)
     ]
     if not places:
         problem = f"{written!r} is not offered"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from review.blocks import (
     refuse_twins,
     text_of,
 )
+from review.namesakes import Together
 from review.rows import Row, row
 
 KIND = ("name",)
@@ -45,13 +46,15 @@ def read(folder: Path) -> tuple[Name, ...]:
     if not files:
         remedy = "The gazetteer is a folder of .toml files with [[name]] blocks."
         raise CatalogueError(file=folder, where="(folder)", problem="no .toml file in it", remedy=remedy)
-    names = [name for file in files for name in read_text(text_of(file), str(file))]
-    refuse_twins((name.slug for name in names), str(folder))
-    try:
-        _check_together({name.slug: name for name in names})
-    except Problem as wrong:
-        raise wrong.refusal(str(folder), wrong.key) from None
-    return tuple(sorted(names, key=lambda name: name.slug))
+    written = [(str(file), name) for file in files for name in read_text(text_of(file), str(file))]
+    refuse_twins((name.slug for _, name in written), str(folder))
+    check = Together(name for _, name in written)
+    for file, name in written:
+        try:
+            check(name)
+        except Problem as wrong:
+            raise wrong.refusal(file, f"{name.slug}: {wrong.key}") from None
+    return tuple(sorted((name for _, name in written), key=lambda name: name.slug))
 
 
 def read_text(text: str, file: str) -> tuple[Name, ...]:
@@ -73,24 +76,38 @@ def spoken_of(words: Iterable[str], names: Iterable[Name], *, whole: bool = True
     return tuple(name for name in names if any(_is_found(form, wanted, whole) for form in name.forms))
 
 
-def name_row(name: Name) -> Row:
-    """An entry with all that is known of it."""
+def holders_of(words: str, names: Iterable[Name], on: date | None = None) -> tuple[Name, ...]:
+    """The people of whom a role is known whose title has these words in it; `on`: who held it that day,
+    as far as dates are known. In the order in which they came to it."""
+    wanted = compiled([Topic("role", "", 0, (Term(words, "en"),))])
+    found = [
+        (office.period.since or "", name)
+        for name in names
+        for office in name.offices
+        if (on is None or office.period.holds(on)) and wanted.found("", office.title, "en")
+    ]
+    return tuple(dict.fromkeys(name for _, name in sorted(found, key=lambda each: each[0])))
+
+
+def name_row(name: Name, on: date | None = None) -> Row:
+    """An entry with all that is known of it; `on`: without the roles and forms that do not hold that day."""
     return row(
         id=name.slug,
         slug=name.slug,
         title=name.title,
         kind=str(name.kind),
-        roles=role_rows(name),
-        forms=[form_row(form) for form in name.forms],
+        roles=role_rows(name, on),
+        forms=[form_row(form) for form in name.forms if on is None or form.period.holds(on)],
         care=name.care,
         see=list(name.see),
         **{"not": list(name.not_)},
     )
 
 
-def role_rows(name: Name) -> list[dict[str, Any]]:
-    """What a person was, and when."""
-    return [{"title": office.title, **_dates(office.period)} for office in name.offices]
+def role_rows(name: Name, on: date | None = None) -> list[dict[str, Any]]:
+    """What a person was, and when; `on`: that day."""
+    held = (office for office in name.offices if on is None or office.period.holds(on))
+    return [{"title": office.title, **_dates(office.period)} for office in held]
 
 
 def form_row(form: Form) -> dict[str, Any]:
@@ -137,7 +154,7 @@ def _name(block: Mapping[str, Any]) -> Name:
         kind,
         title,
         tuple(sorted(forms, key=lambda form: languages.index(form.language))),
-        tuple(_office(office) for office in _tables(block, "roles")),
+        _offices(block),
         _slugs(block, "not"),
         _slugs(block, "see"),
         _text(block, "care", needed=False),
@@ -162,18 +179,29 @@ def _form(written: Any, where: str, language: str, seen: bool) -> Form:
     block = {"text": written} if isinstance(written, str) else written
     if not isinstance(block, dict):
         raise Problem(where, f"{written!r} is no form", 'Write "text" or { text = "…", stands = "context" }.')
-    _only(block, FORM_KEYS, f"{where}: ")
     text = _text(block, "text", f"{where}: ")
+    _only(block, FORM_KEYS, f"{where} {text}: ")
     if not spelled(text):
         raise Problem(where, f"{text!r} has no letter or digit in it", "Leave it out.")
-    stands = _choice(block, "stands", Stands, f"{where}: ") if "stands" in block else Stands.ALONE
-    used_by = _text(block, "used_by", f"{where}: ", needed=False)
-    return Form(text, language, seen, Stands(stands), used_by, _period(block, f"{where}: "))
+    where = f"{where} {text}: "
+    stands = _choice(block, "stands", Stands, where) if "stands" in block else Stands.ALONE
+    used_by = _text(block, "used_by", where, needed=False)
+    return Form(text, language, seen, Stands(stands), used_by, _period(block, where))
 
 
-def _office(block: Mapping[str, Any]) -> Office:
-    _only(block, OFFICE_KEYS, "roles: ")
-    return Office(_text(block, "title", "roles: "), _period(block, "roles: "))
+def _offices(block: Mapping[str, Any]) -> tuple[Office, ...]:
+    """What a person was; one office is not held twice at a time."""
+    held: list[Office] = []
+    for number, written in enumerate(_tables(block, "roles"), 1):
+        where = f"roles {number}: "
+        _only(written, OFFICE_KEYS, where)
+        office = Office(_text(written, "title", where), _period(written, where))
+        for other in held:
+            if other.title == office.title and other.period.overlaps(office.period):
+                problem = f"{office.title!r} overlaps the same role before it"
+                raise Problem(f"{where}since", problem, "Say of the one before until when, or join them.")
+        held.append(office)
+    return tuple(held)
 
 
 def _period(block: Mapping[str, Any], where: str) -> Period:
@@ -186,7 +214,8 @@ def _period(block: Mapping[str, Any], where: str) -> Period:
     if period.since and period.until:
         exact = min(len(period.since), len(period.until))
         if period.since[:exact] > period.until[:exact]:
-            raise Problem(f"{where}until", "it ends before it begins", "Mend one of the dates.")
+            problem = f"it ends ({period.until}) before it begins ({period.since})"
+            raise Problem(f"{where}until", problem, "Mend one of the dates.")
     return period
 
 
@@ -196,37 +225,6 @@ def _refuse_twice(forms: Iterable[Form]) -> None:
         if (form.language, form.text) in seen:
             raise Problem(f"{form.language}", f"{form.text!r} stands twice", "Leave one out.")
         seen.add((form.language, form.text))
-
-
-def _check_together(names: Mapping[str, Name]) -> None:
-    """What only shows in all entries: slugs lead somewhere, `not` is said on both sides, and where
-    entries share a form, both say so and warn."""
-    for name in names.values():
-        for key, slugs in (("not", name.not_), ("see", name.see)):
-            for slug in slugs:
-                if slug not in names or slug == name.slug:
-                    near = get_close_matches(slug, set(names) - {name.slug}, n=1)
-                    remedy = f"Did you mean {near[0]}?" if near else "Give the slug of another entry."
-                    raise Problem(f"{name.slug}: {key}", f"no other entry {slug!r}", remedy)
-        for slug in name.not_:
-            if name.slug not in names[slug].not_:
-                remedy = f"Write it into the `not` of {slug}, too."
-                raise Problem(f"{name.slug}: not", f"{slug} does not say the same of it", remedy)
-    _check_shared(names.values())
-
-
-def _check_shared(names: Iterable[Name]) -> None:
-    holders: dict[tuple[tuple[str, ...], ...], dict[str, Name]] = {}
-    for name in names:
-        for form in name.forms:
-            others = holders.setdefault(spelled(form.text), {})
-            for slug, other in others.items():
-                apart = slug in name.not_ and name.care and other.care
-                if slug != name.slug and not apart:
-                    problem = f"{form.text!r} is a form of {slug}, too"
-                    remedy = "Name each in the other's `not`, with a `care` on both that tells them apart."
-                    raise Problem(f"{name.slug}: {form.language}", problem, remedy)
-            others[name.slug] = name
 
 
 def _only(block: Mapping[str, Any], known: Iterable[str], where: str) -> None:

@@ -1,5 +1,6 @@
 """The gazetteer as it is read: what it holds, what is refused, and whose name some words are."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from matching.keys import spelled
 from news.errors import CatalogueError
 from news.names import Form, Name, NameKind, Office, Period
 from news.watch import Stands
-from review.names import name_row, read, read_text, spoken_of
+from review.names import holders_of, name_row, read, read_text, spoken_of
 
 GAZETTEER = Path(__file__).parents[2] / "packs/names"
 TOWN = """
@@ -24,7 +25,15 @@ ru = [{ text = "Шуши", used_by = "usage in Armenian" }]
 [name.unchecked]
 en = ["Shusha", { text = "town", stands = "phrase", since = "2020", until = "2020-11" }]
 """
-MAN = '[[name]]\nslug = "{slug}"\nkind = "person"\ntitle = "{title}"\n{more}\n[name.seen]\nen = ["Smith"]\n'
+MAN = """
+[[name]]
+slug = "{slug}"
+kind = "person"
+title = "{title}"
+{more}
+[name.seen]
+en = [{{ text = "Smith", stands = "context" }}]
+"""
 
 
 @pytest.fixture(scope="module")
@@ -64,10 +73,18 @@ def test_an_entry_is_read_with_its_marks() -> None:
         ('"shusha-shushi"', '"Shusha"', "slug: 'Shusha' is no slug"),
         ("title =", "titel =", "titel: no such key. Did you mean title"),
         ('title = "Shusha / Shushi"', "title = 7", "title: missing or no text"),
-        ("stands", "stand", "unchecked.en: stand: no such key. Did you mean stands"),
-        ('"phrase"', '"aside"', "unchecked.en: stands: 'aside' is not possible"),
-        ('"2020-11"', "2020-11-09", r"unchecked.en: until: datetime.date.* is no date. Write it in quotes"),
-        ('"2020-11"', '"2019"', "unchecked.en: until: it ends before it begins"),
+        ("stands", "stand", "unchecked.en town: stand: no such key. Did you mean stands"),
+        ('"phrase"', '"aside"', "unchecked.en town: stands: 'aside' is not possible"),
+        (
+            '"2020-11"',
+            "2020-11-09",
+            r"unchecked.en town: until: datetime.date.* is no date. Write it in quotes",
+        ),
+        (
+            '"2020-11"',
+            '"2019"',
+            r"shusha-shushi: unchecked.en town: until: it ends \(2019\) before it begins \(2020\)",
+        ),
         ("ru = [", "xx = [", "seen.xx: 'xx' is no language of ours"),
         ('en = ["Shusha",', 'en = ["Shusha", "Shusha",', "en: 'Shusha' stands twice"),
         ('en = ["Shusha",', 'en = ["…",', "no letter or digit"),
@@ -80,7 +97,17 @@ def test_an_entry_is_read_with_its_marks() -> None:
         ("[[name]]", "[[nome]]", r"nome: no such key. Did you mean \[\[name\]\]"),
         ("care =", 'not = "shusha"\ncare =', "not: not a list of slugs"),
         ("care =", "roles = [7]\ncare =", "roles: not a list of tables"),
-        ("care =", 'roles = [{ titel = "x" }]\ncare =', "roles: titel: no such key"),
+        ("care =", 'roles = [{ titel = "x" }]\ncare =', "roles 1: titel: no such key"),
+        (
+            "care =",
+            'roles = [{ title = "Mayor", since = "2021", until = "2020-12" }]\ncare =',
+            r"shusha-shushi: roles 1: until: it ends \(2020-12\) before it begins \(2021\)",
+        ),
+        (
+            "care =",
+            'roles = [{ title = "Mayor", since = "2012" }, { title = "Mayor", since = "2016-05" }]\ncare =',
+            "shusha-shushi: roles 2: since: 'Mayor' overlaps the same role before it",
+        ),
     ],
 )
 def test_a_mistake_is_named(written: str, instead: str, complaint: str) -> None:
@@ -105,7 +132,7 @@ def test_two_people_never_share_an_entry(tmp_path: Path) -> None:
         with pytest.raises(CatalogueError, match="looks like two people"):
             read_text(MAN.format(slug="s", title=title, more=""), "names.toml")
     one, other = (MAN.format(slug=slug, title=slug, more="") for slug in ("john", "james"))
-    with pytest.raises(CatalogueError, match=r"james: en: 'Smith' is a form of john, too. Name each"):
+    with pytest.raises(CatalogueError, match=r"0.toml: john: seen.en: 'Smith' is a form of james"):
         read(folder(tmp_path, one, other))
 
 
@@ -116,10 +143,40 @@ def test_what_shares_a_form_says_on_both_sides_what_it_is_not(tmp_path: Path) ->
     assert [name.slug for name in read(folder(tmp_path, one, other))] == ["james", "john"]
     with pytest.raises(CatalogueError, match="john: not: james does not say the same of it"):
         read(folder(tmp_path, one, other.replace('not = ["john"]', "")))
-    with pytest.raises(CatalogueError, match="'Smith' is a form of john, too"):
+    with pytest.raises(CatalogueError, match="'Smith' is a form of james, too"):
         read(folder(tmp_path, one, other.replace("care", "see = []\n#care")))
+    alone = other.replace(', stands = "context"', "")
+    with pytest.raises(CatalogueError, match=r"1.toml: james: seen.en: 'Smith' stands alone"):
+        read(folder(tmp_path, one, alone))
     with pytest.raises(CatalogueError, match=r"john: not: no other entry 'jims'. Did you mean james"):
         read(folder(tmp_path, one.replace('"james"', '"jims"'), other))
+
+
+def test_what_follows_on_within_a_month_does_not_overlap() -> None:
+    roles = """roles = [
+        { title = "President", since = "2000-05", until = "2008-05-07" },
+        { title = "Prime Minister", since = "2008", until = "2012-05" },
+        { title = "President", since = "2012-05" },
+    ]"""
+    (man,) = read_text(MAN.format(slug="s", title="S", more=roles), "n")
+    assert len(man.offices) == 3
+
+
+@pytest.mark.parametrize(
+    ("period", "day", "begun", "ended"),
+    [
+        (Period(), date(2022, 12, 12), True, False),
+        (Period("2022-12", "2023"), date(2022, 11, 30), False, False),
+        (Period("2022-12", "2023"), date(2022, 12, 1), True, False),
+        (Period("2022-12", "2023"), date(2023, 12, 31), True, False),
+        (Period("2022-12", "2023"), date(2024, 1, 1), True, True),
+        (Period(None, "2023-09-28"), date(2023, 9, 28), True, False),
+        (Period(None, "2023-09-28"), date(2023, 9, 29), True, True),
+    ],
+)
+def test_a_period_includes_all_days_of_its_dates(period: Period, day: date, begun: bool, ended: bool) -> None:
+    assert (period.begun(day), period.ended(day)) == (begun, ended)
+    assert period.holds(day) is (begun and not ended)
 
 
 def test_a_folder_needs_entries_and_each_once(tmp_path: Path) -> None:
@@ -231,3 +288,32 @@ def test_words_are_looked_up_as_a_user_writes_them(
 def test_part_of_a_name_may_be_looked_up(names: dict[str, Name]) -> None:
     found = spoken_of(["Goris"], names.values(), whole=False)
     assert [name.slug for name in found] == ["stepanakert-goris-road"]
+
+
+@pytest.mark.parametrize(
+    ("office", "on", "slugs"),
+    [
+        ("Minister of Foreign Affairs of Türkiye", date(2022, 12, 12), ["mevlut-cavusoglu"]),
+        ("Minister of Foreign Affairs of Türkiye", date(2024, 1, 1), ["hakan-fidan"]),
+        ("foreign affairs of turkiye", None, ["mevlut-cavusoglu", "hakan-fidan"]),
+        ("State Minister", date(2022, 12, 12), ["ruben-vardanyan"]),
+        ("State Minister", date(2023, 3, 1), []),
+        ("Minister of Bridges", None, []),
+    ],
+)
+def test_who_held_an_office_on_a_day(
+    names: dict[str, Name], office: str, on: date | None, slugs: list[str]
+) -> None:
+    assert [name.slug for name in holders_of(office, names.values(), on)] == slugs
+
+
+def test_on_a_day_only_what_held_then_is_told(names: dict[str, Name]) -> None:
+    putin = names["vladimir-putin"]
+    assert [role["title"] for role in name_row(putin, date(2010, 1, 1))["roles"]] == [
+        "Prime Minister of Russia"
+    ]
+    region = names["nagorno-karabakh"]
+    left_out = {form.text for form in region.forms} - {
+        form["text"] for form in name_row(region, date(2024, 1, 1))["forms"]
+    }
+    assert left_out == {"НКР", "ԼՂՀ"}

@@ -33,6 +33,16 @@ def test_entries_are_listed_and_looked_up(desk: Desk) -> None:
     _, shown, _ = desk.wirewatch("names", "show", "Mevlut", "Cavusoglu")
     assert "Minister of Foreign Affairs of Türkiye (since 2015-11, until 2023-06)" in shown
     assert "not to be taken for: hakan-fidan" in shown
+    office = ("names", "show", "Minister of Foreign Affairs of Türkiye", "--on")
+    assert [row["slug"] for row in desk.rows(*office, "2022-12-12")] == ["mevlut-cavusoglu"]
+    assert [row["slug"] for row in desk.rows(*office, "2023-12-12")] == ["hakan-fidan"]
+    status, _, complained = desk.wirewatch(*office, "1999-12-12")
+    assert (status, "nor held a role of that name on 1999-12-12" in complained) == (2, True)
+    status, _, complained = desk.wirewatch(*office, "12.12.2022")
+    assert (status, "Write it as 2022-12-12" in complained) == (2, True)
+    _, shown, _ = desk.wirewatch("names", "show", "nagorno-karabakh", "--on", "2024-01-01")
+    assert "left out: 2 forms of other times" in shown
+    assert "\u2068آرتساخ\u2069" in shown, "what runs from the right reorders nothing"
     assert [row["slug"] for row in desk.rows("names", "show", "tripp")] == ["tripp"]
     assert len(desk.rows("names", "show", "Араик")) == 2
     status, _, complained = desk.wirewatch("names", "show", "Nowhere")
@@ -45,15 +55,18 @@ def test_forms_are_offered_with_what_they_would_have_added_and_taken(desk: Desk)
     assert desk.wirewatch("sources", "add", "agency", url, "--kind", "agency")[0] == 0
     assert desk.wirewatch("collect")[0] == 0
     said = add(desk)
-    assert "Khankendi / Stepanakert: also Khankandi, Khankendi, Ханкенди" in said
-    assert "see `wirewatch topics offer town`" in said
+    assert "Khankendi / Stepanakert: also Khankandi, Ханкенди, Hankendi, Xankəndi, Ստեփանակերտ" in said
+    assert "`wirewatch topics offer town` says who uses them" in said
     rows = desk.rows("topics", "offer", "town")
     adding = {row["form"]: row["articles"] for row in rows if row["articles"]}
     assert adding == {"Khankendi": 1}
     status, said, complained = desk.wirewatch("topics", "offer", "town")
     assert status == 0, complained
-    assert "1 article" in said
-    assert "official usage in Azerbaijan; unchecked" in said
+    (line,) = [line for line in said.splitlines() if " en Khankendi " in line]
+    assert line.split() == [
+        *("2", "en", "Khankendi", "1", rows[1]["last"][:10], "unchecked"),
+        *("official", "usage", "in", "Azerbaijan"),
+    ]
     assert "care: Two names of one town." in said
     assert len(desk.rows("topics", "history", "town")) == 1, "looking takes nothing"
 
@@ -166,3 +179,22 @@ def test_rows_are_json(desk: Desk) -> None:
     _, said, _ = desk.wirewatch("topics", "offer", "town", "--json", "--take-all", "hy")
     taken = [row["form"] for row in json.loads(said) if row["taken"]]
     assert taken == ["Ստեփանակերտ"]
+
+
+def test_forms_are_taken_as_they_stand_and_a_query_takes_none(desk: Desk) -> None:
+    desk.wirewatch("topics", "add", "corridor", "--term", "en:Lachin corridor")
+    status, said, _ = desk.wirewatch(
+        "topics", "offer", "corridor", "--take", "en:corridor,ka:ლაჩინის რეგიონი"
+    )
+    assert status == 2
+    status, said, _ = desk.wirewatch(
+        "topics", "offer", "corridor", "--take", "en:corridor", "--take", "ka:ლაჩინის რეგიონი"
+    )
+    assert (status, "In a phrase: it counts close beside" in said) == (0, True)
+    (row,) = desk.rows("topics", "show", "corridor")
+    stands = {term["text"]: term["stands"] for term in row["terms"]}
+    assert (stands["corridor"], stands["ლაჩინის რეგიონი"]) == ("phrase", "context")
+    desk.wirewatch("topics", "add", "asked", "--query", '"Lachin corridor" AND NOT football')
+    status, said, complained = desk.wirewatch("topics", "offer", "asked", "--take", "Lachin road")
+    assert (status, 'Write "Lachin road" into it' in complained) == (2, True)
+    assert "The topic is a query" in said

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Annotated, Any
 
 import typer
 
 from news.errors import QueryError
 from news.names import Name, NameKind
-from wirewatch.commands.output import Json, say, settings_of, show_json, show_table
+from wirewatch.commands.output import (
+    Json,
+    counted,
+    explain,
+    foreign,
+    say,
+    settings_of,
+    show_json,
+    show_table,
+)
 from wirewatch.settings import Settings
 
 app = typer.Typer(help="What places, people and institutions are called, by language.", no_args_is_help=True)
-COLUMNS = {"slug": "name", "kind": "kind", "title": "title", "languages": "languages", "forms": "forms"}
-STANDS = {"alone": "", "context": "with context only", "phrase": "within a phrase only"}
+COLUMNS = {"slug": "name", "kind": "kind", "title": "title", "forms": "forms", "languages": "in"}
+FORMS = {"language": "", "form": "form", "mark": "mark", "what": "used by, when, how"}
+STANDS = {"alone": "", "context": "in context", "phrase": "in a phrase"}
 
 
 def gazetteer(settings: Settings) -> tuple[Name, ...]:
@@ -38,7 +50,7 @@ def list_names(
         show_json(rows)
         return
     for row in rows:
-        row["languages"] = " ".join(dict.fromkeys(form["language"] for form in row["forms"]))
+        row["languages"] = counted(len({form["language"] for form in row["forms"]}), "language")
         row["forms"] = len(row["forms"])
     show_table(rows, COLUMNS, "No entry of that kind.")
 
@@ -46,55 +58,84 @@ def list_names(
 @app.command()
 def show(
     context: typer.Context,
-    words: Annotated[list[str], typer.Argument(help="A name in any language, or an entry's slug.")],
+    words: Annotated[
+        list[str], typer.Argument(help="A name in any language, an entry's slug, or a role in English.")
+    ],
+    on: Annotated[
+        str | None, typer.Option(help="Only what held on that day, such as 2022-12-12: roles and forms.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """The entries that some words are a name of, else those that have a name with the words in it."""
-    from review.names import name_row, spoken_of
+    """The entries that some words are a name of, else those that have the words in a name or a role."""
+    from review.names import name_row
 
-    names, asked = gazetteer(settings_of(context)), " ".join(words)
-    found = [name for name in names if name.slug == asked]
-    found = found or [*(spoken_of([asked], names) or spoken_of([asked], names, whole=False))]
+    day, asked = _day(words, on), " ".join(words)
+    found = _found(asked, gazetteer(settings_of(context)), day)
     if not found:
+        problem = "no entry of the gazetteer is called that, nor held a role of that name"
+        problem += f" on {on}" if on else ""
         remedy = "`wirewatch names list` shows the entries there are."
-        raise QueryError(words=asked, problem="no entry of the gazetteer is called that", remedy=remedy)
+        raise QueryError(words=asked, problem=problem, remedy=remedy)
     if as_json:
-        show_json([name_row(name) for name in found])
+        show_json([name_row(name, day) for name in found])
         return
-    for name in found:
-        _show(name_row(name))
+    for number, name in enumerate(found):
+        if number:
+            say("")
+        _show(name_row(name, day), left_out=len(name.forms) - len(name_row(name, day)["forms"]))
 
 
-def _show(row: dict[str, Any]) -> None:
+def _found(asked: str, names: Sequence[Name], day: date | None) -> list[Name]:
+    """By slug, by a whole name, else by a part of a name or of a role."""
+    from review.names import holders_of, spoken_of
+
+    found = [name for name in names if name.slug == asked]
+    found = found or [*spoken_of([asked], names)]
+    return found or [
+        *dict.fromkeys((*holders_of(asked, names, day), *spoken_of([asked], names, whole=False)))
+    ]
+
+
+def _day(words: Sequence[str], on: str | None) -> date | None:
+    try:
+        return None if on is None else date.fromisoformat(on)
+    except ValueError as error:
+        remedy = "Write it as 2022-12-12."
+        raise QueryError(words=" ".join(words), problem=f"--on {on}: {error}", remedy=remedy) from error
+
+
+def _show(row: dict[str, Any], left_out: int) -> None:
     say(f"{row['title']} ({row['kind']}, {row['slug']})", style="bold")
+    describe(row)
+    shown = [
+        {**form, "form": foreign(form["text"]), "mark": mark(form), "what": usage(form)}
+        for form in row["forms"]
+    ]
+    show_table(shown, FORMS, "No form held then.")
+    if left_out:
+        say(f"left out: {counted(left_out, 'form')} of other times")
+
+
+def describe(row: dict[str, Any]) -> None:
+    """An entry's roles, its warning and what it is told apart from, for people."""
     for role in row["roles"]:
-        say(f"  {dated(role)}")
+        explain(f"{role['title']} ({within(role) or 'dates not established'})")
     if row["care"]:
-        say(f"  care: {row['care']}")
+        explain(f"care: {row['care']}")
     for key, said in (("not", "not to be taken for"), ("see", "see also")):
         if row[key]:
-            say(f"  {said}: {', '.join(row[key])}")
-    for form in row["forms"]:
-        say(f"  {form['language']:>4}  {form['text']}  ({marks(form)})")
+            explain(f"{said}: {', '.join(row[key])}")
 
 
-def marks(form: dict[str, Any]) -> str:
-    """What is known of a form, for people: its usage, its dates, how it stands, whether it was seen."""
-    known = (
-        form["used_by"],
-        _within(form).strip(" ()"),
-        STANDS[form["stands"]],
-        "seen" if form["seen"] else "unchecked",
-    )
-    return "; ".join(filter(None, known))
+def mark(form: dict[str, Any]) -> str:
+    return "seen" if form["seen"] else "unchecked"
 
 
-def dated(role: dict[str, Any]) -> str:
-    """A role with the dates it was held."""
-    return f"{role['title']}{_within(role)}"
+def usage(form: dict[str, Any]) -> str:
+    """Whose usage a form is, when, and how it stands."""
+    return "; ".join(filter(None, (form["used_by"], within(form), STANDS[form["stands"]])))
 
 
-def _within(period: dict[str, Any]) -> str:
-    since, until = (period[key] and f"{key} {period[key]}" for key in ("since", "until"))
-    dates = ", ".join(filter(None, (since, until)))
-    return f" ({dates})" if dates else ""
+def within(period: dict[str, Any]) -> str:
+    """From when to when; nothing where no date is known."""
+    return ", ".join(f"{key} {period[key]}" for key in ("since", "until") if period[key])

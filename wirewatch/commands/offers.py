@@ -4,30 +4,52 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from itertools import groupby
+from datetime import date, timedelta
+from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from news.errors import WirewatchError
-from news.watch import Term, Topic
-from wirewatch.commands.names import dated, gazetteer, marks
-from wirewatch.commands.output import Json, counted, local, say, settings_of, show_json, show_table
+from news.errors import TopicError, WirewatchError
+from news.watch import Stands, Term, Topic
+from wirewatch.commands.names import STANDS, describe, gazetteer, mark, within
+from wirewatch.commands.output import (
+    Json,
+    counted,
+    explain,
+    foreign,
+    local,
+    say,
+    settings_of,
+    show_json,
+    show_table,
+)
 from wirewatch.settings import Settings
 
 if TYPE_CHECKING:
-    from news.names import Name
+    from news.names import Form, Name
     from review.offers import Gain, Offer
 
-COLUMNS = {"id": "", "language": "", "form": "form", "adds": "would add", "last": "last", "what": "marks"}
-CONTEXT = (
-    'Forms marked "with context only" would flood alone: they are offered where the topic requires context.'
-)
+COLUMNS = {
+    "id": "",
+    "language": "",
+    "form": "form",
+    "adds": "adds",
+    "last": "last",
+    "mark": "mark",
+    "what": "used by, when, how",
+}
+# How a form stands in a topic that takes it.
+COMPANY = {
+    Stands.CONTEXT: "In context: it counts where another form of the topic is in the article, too.",
+    Stands.PHRASE: "In a phrase: it counts close beside another form of the topic.",
+}
+QUERY = 'The topic is a query: write what you take into it, such as OR "Степанакерт".'
 SHOWN = 8  # forms of one entry that are named after `topics add`
 ENTRIES = 3
+NO_BREAK = "\u00a0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +92,8 @@ def offer(
     rows = [offer_row(place + 1, *one, taken=place in picked) for place, one in enumerate(each)]
     if not as_json:
         _show(rows, offered, settings, days)
-        if not (take or take_all) and sys.stdin.isatty() and sys.stdout.isatty():
-            picked = _ask(rows)
+        if not (take or take_all or offered.topic.query) and sys.stdin.isatty() and sys.stdout.isatty():
+            picked = _ask(rows, offered.offers)
     after = asyncio.run(_take(settings, offered.topic, [offered.offers[place].term for place in picked]))
     if as_json:
         show_json(rows)
@@ -88,49 +110,49 @@ def hint(settings: Settings, topic: Topic) -> None:
     from review.offers import offers
 
     try:
-        offered = offers(topic, gazetteer(settings))
+        offered = offers(topic, gazetteer(settings), _today(settings))
     except WirewatchError as error:
         typer.secho(f"no other names are offered: {error}", err=True)
         return
-    entries = [(title, [*each]) for title, each in groupby(offered, key=lambda offer: offer.name.title)]
+    useful = [
+        each for each in offered if each.takable and each.holds and each.form.stands is not Stands.PHRASE
+    ]
+    entries = [(title, [*each]) for title, each in groupby(useful, key=lambda offer: offer.name.title)]
     for title, each in entries[:ENTRIES]:
-        forms = [*dict.fromkeys(offer.form.text for offer in each if offer.takable)]
-        if forms:
-            more = f" and {len(forms) - SHOWN} more" if len(forms) > SHOWN else ""
-            say(f"{title}: also {', '.join(forms[:SHOWN])}{more}; see `wirewatch topics offer {topic.slug}`")
+        forms = _of_each_language(offer.form for offer in each)
+        more = f" and {len(forms) - SHOWN} more" if len(forms) > SHOWN else ""
+        whole = (foreign(form).replace(" ", NO_BREAK) for form in forms[:SHOWN])
+        explain(f"{title}: also {', '.join(whole)}{more}")
+    if entries:
+        say(f"`wirewatch topics offer {topic.slug}` says who uses them and what each would add")
+
+
+def _of_each_language(forms: Iterable[Form]) -> list[str]:
+    """Different texts, the first of each language before the second of any."""
+    seen: dict[str, None] = {}
+    by_language = [[form.text for form in each] for _, each in groupby(forms, lambda form: form.language)]
+    for nth in zip_longest(*by_language):
+        seen |= dict.fromkeys(text for text in nth if text is not None)
+    return [*seen]
 
 
 def _show(rows: Sequence[dict[str, Any]], offered: Offered, settings: Settings, days: int) -> None:
-    from review.choosing import OBSTACLES
-    from review.offers import requires_context
-
     if not rows:
         typer.echo("Nothing to offer: no term is a name in the gazetteer, or all its other forms are there.")
         return
-    say(f"{offered.topic.slug}: articles of the last {days} days that each form would have added", "bold")
+    within_days = f"articles of the last {counted(days, 'day')} that each form would have added"
+    say(f"{offered.topic.slug}: {within_days}", "bold")
     for _, each in groupby(zip(rows, offered.offers, strict=True), key=lambda pair: pair[0]["slug"]):
         entry = [*each]
         name = entry[0][1].name
         say(f"\n{name.title} ({name.kind}, {name.slug})", style="bold")
-        for role in entry[0][0]["roles"]:
-            say(dated(role))
-        if name.care:
-            say(f"care: {name.care}")
-        for said, slugs in (("not to be taken for", name.not_), ("see also", name.see)):
-            if slugs:
-                say(f"{said}: {', '.join(slugs)}")
-        shown = [
-            {
-                **row,
-                "adds": _articles(row["articles"]),
-                "last": local(row["last"], settings),
-                "what": marks(row) if offer.takable else f"not offered: {OBSTACLES[offer.form.stands]}",
-            }
-            for row, offer in entry
-        ]
-        show_table(shown, COLUMNS, "")
-    if requires_context(offered.topic):
-        say(f"\n{CONTEXT}")
+        describe(entry[0][0])
+        show_table([_shown(*pair, settings) for pair in entry], COLUMNS, "")
+    say("")
+    for stands in sorted({offer.form.stands for offer in offered.offers} & COMPANY.keys()):
+        explain(COMPANY[stands])
+    if offered.topic.query:
+        explain(QUERY)
     if offered.behind:
         said = (
             f"{offered.behind} texts are not indexed yet and were not looked at: `wirewatch reindex` does it."
@@ -138,28 +160,50 @@ def _show(rows: Sequence[dict[str, Any]], offered: Offered, settings: Settings, 
         typer.secho(said, err=True)
 
 
-def _articles(number: int | None) -> str:
-    if number is None:
-        return ""
-    return counted(number, "article") if number else "nothing"
+def _shown(row: dict[str, Any], offer: Offer, settings: Settings) -> dict[str, Any]:
+    """A row of the table: of the last article the day is enough."""
+    from review.choosing import OBSTACLE
+
+    stands = STANDS[row["stands"]] if offer.takable else f"cannot be taken: {OBSTACLE}"
+    return {
+        **row,
+        "form": foreign(row["form"]),
+        "adds": "" if row["articles"] is None else row["articles"] or "-",
+        "last": local(row["last"], settings)[:10],
+        "mark": mark(row),
+        "what": _what(row, offer, stands),
+    }
 
 
-def _ask(rows: Sequence[dict[str, Any]]) -> list[int]:
+def _what(row: dict[str, Any], offer: Offer, stands: str) -> str:
+    """Whose usage a form is, from when to when, what that says of today, and how it stands."""
+    time = within(row) if offer.holds else f"not today: {within(row)}"
+    return "; ".join(filter(None, (row["used_by"], time, stands)))
+
+
+def _ask(rows: Sequence[dict[str, Any]], offers: Sequence[Offer]) -> list[int]:
     """Form by form, of those that can be taken."""
     from review.choosing import LEAVE, QUIT, TAKE, asked
 
     takable = [place for place, row in enumerate(rows) if row["takable"]]
 
     def ask(nth: int) -> str:
-        row = rows[takable[nth]]
-        adds = _articles(row["articles"])
-        said = f"{row['id']}. {row['language']}: {row['form']} (adds {adds}; {marks(row)})"
+        row, offer = rows[takable[nth]], offers[takable[nth]]
+        adds = counted(row["articles"], "article") if row["articles"] else "nothing"
+        known = filter(None, (f"adds {adds}", _what(row, offer, STANDS[row["stands"]]), mark(row)))
+        said = f"{row['id']}. {row['language']}: {foreign(row['form'])} ({'; '.join(known)})"
         while True:
             answer: str = typer.prompt(f"{said} [t]ake, [l]eave, [q]uit", default=LEAVE, show_default=False)
             if (short := answer.strip().lower()[:1]) in (TAKE, LEAVE, QUIT):
                 return short
 
     return [takable[nth] for nth in asked(len(takable), ask)]
+
+
+def _today(settings: Settings) -> date:
+    from wirewatch.database import now
+
+    return now().astimezone(settings.zone).date()
 
 
 async def _offered(settings: Settings, slug: str, names: Sequence[Name], days: int) -> Offered:
@@ -170,7 +214,7 @@ async def _offered(settings: Settings, slug: str, names: Sequence[Name], days: i
 
     async with database(settings) as opened:
         topic = await opened.read(topics.get, slug)
-        found = offers(topic, names)
+        found = offers(topic, names, _today(settings))
         gained = await gains(opened, topic, found, opened.clock() - timedelta(days=days))
         return Offered(topic, found, gained, await reindex.outdated(opened))
 
@@ -183,6 +227,10 @@ async def _take(settings: Settings, topic: Topic, more: Sequence[Term]) -> Topic
 
     if not more:
         return None
+    if topic.query:
+        forms = " OR ".join(f'"{term.text}"' for term in more)
+        remedy = f"Write {forms} into it: `wirewatch topics add {topic.slug} --query`."
+        raise TopicError(topic=topic.slug, problem="it is a query, which takes no terms", remedy=remedy)
     checked(topic.slug, topic.name, (*topic.terms, *more), query=topic.query, mentions=topic.mentions)
     async with database(settings) as opened:
         return await opened.write(topics.extend, topic.slug, more, now=now())

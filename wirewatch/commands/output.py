@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from textwrap import fill
 from typing import Annotated, Any
 
 import typer
@@ -15,7 +16,7 @@ from rich.table import Table
 
 from wirewatch.settings import Settings
 
-FOLDED = {"title", "reason", "url", "recipient", "topics", "what", "found"}
+FOLDED = {"title", "reason", "url", "recipient", "topics", "what", "found", "form"}
 # A pipe or a file has no width: then a table takes what most of them need.
 WIDTH_ELSEWHERE = 160
 
@@ -50,6 +51,19 @@ def say_behind(texts: int) -> None:
     if texts:
         said = f"{texts} texts are not indexed yet and were not looked at: `wirewatch reindex` does it."
         typer.secho(said, err=True)
+
+
+def explain(text: str, indent: str = "") -> None:
+    """A sentence or more, wrapped between words; the lines after the first are indented, too."""
+    width = console().width
+    say(fill(text, width, initial_indent=indent, subsequent_indent=f"{indent}  ", break_on_hyphens=False))
+
+
+def foreign(text: str) -> str:
+    """A name as it may stand in a line of ours: from the right or not, it reorders nothing around it."""
+    from alerts.composing.plain import apart, plain
+
+    return apart(plain(text))
 
 
 def show_json(value: Any) -> None:
