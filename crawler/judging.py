@@ -6,7 +6,7 @@ import asyncio
 
 from news.article import Judgement
 from news.errors import ReaderUnavailable
-from news.watch import Facts, TopicsWanted
+from news.watch import UNKNOWN, Facts, TopicsWanted
 from storage import topics
 from storage.database import Database
 from workers.judge import Judge
@@ -15,7 +15,6 @@ from workers.judge import Judge
 PART = 1000
 # A judge that asks for topics again after so many tries is not going to keep any.
 TRIES = 3
-NONE = Facts()
 
 
 class TopicJudge:
@@ -42,7 +41,7 @@ class TopicJudge:
         self._edition = await self._database.read(topics.edition)
 
     async def judge(
-        self, title: str, text: str, hint: str | None, *, facts: Facts = NONE, task: str
+        self, title: str, text: str, hint: str | None, *, facts: Facts = UNKNOWN, task: str
     ) -> Judgement:
         """What there is to say of a text, by the topics of `Judgement.edition`; `facts` are of its source.
 

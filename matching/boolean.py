@@ -54,6 +54,9 @@ class Facet:
     field: str
     value: str
 
+    def __str__(self) -> str:
+        return f"{'lang' if self.field == 'language' else self.field}:{self.value}"
+
 
 @dataclass(frozen=True, slots=True)
 class Not:

@@ -26,7 +26,8 @@ from matching.boolean import (
     proof,
     separate,
 )
-from matching.nearly import Article, NearMiss, Why
+from matching.nearly import Article, NearMiss, Why, times
+from matching.proving import apart
 from matching.query import parse
 from matching.topics import CompiledTopics
 from news.watch import Topic
@@ -50,8 +51,7 @@ def of_query(topic: Topic, article: Article) -> Iterator[NearMiss]:
 
 
 def _too_few(topic: Topic, proving: tuple[Hit, ...], article: Article) -> NearMiss:
-    times = separate([Place(hit.order, hit.first, hit.last, (hit,)) for hit in proving])
-    said = f"it is answered {_times(times)}, and {topic.mentions} times are asked for"
+    said = f"it is answered {times(len(apart(proving)))}, and {topic.mentions} times are asked for"
     return NearMiss(Why.MENTIONS, "", said, article.evidence(proving[0]) if proving else None)
 
 
@@ -137,7 +137,7 @@ class _Failing:
             yield from self.of(node.of)
             return
         said = (
-            f"{worded(node.of)} stands there {_times(separate(found))}, and {node.count} times are asked for"
+            f"{worded(node.of)} stands there {times(separate(found))}, and {node.count} times are asked for"
         )
         yield NearMiss(Why.MENTIONS, "", said, self.article.evidence(found[0].hits[0]))
 
@@ -169,10 +169,6 @@ def _gap(one: Place, other: Place) -> int:
     return max(one.first, other.first) - min(one.last, other.last) - 1
 
 
-def _times(number: int) -> str:
-    return "once" if number == 1 else f"{number} times"
-
-
 def _listed(node: Node) -> str:
     every = [*dict.fromkeys(worded(leaf) for leaf in leaves(node))]
     return ", ".join(every[:LISTED]) + (f" and {len(every) - LISTED} more" if len(every) > LISTED else "")
@@ -182,10 +178,10 @@ def worded(node: Node) -> str:
     """A branch as it is written, a long one shortened."""
     match node:
         case Leaf():
-            sign = {Pin.FORM: "", Pin.EXACT: "=", Pin.PREFIX: ""}[node.pin]
-            return f"{sign}{node.text!r}" + ("*" if node.pin is Pin.PREFIX else "")
+            before, after = "=" * (node.pin is Pin.EXACT), "*" * (node.pin is Pin.PREFIX)
+            return f"{before}{node.text!r}{after}"
         case Facet():
-            return f"{'lang' if node.field == 'language' else node.field}:{node.value}"
+            return str(node)
         case Near():
             name = "ORDERED" if node.ordered else "NEAR"
             return f"{_side(node.before)} {name}/{node.apart} {_side(node.after)}"

@@ -95,8 +95,7 @@ def _reasons(node: Node) -> Iterator[str]:
     elif isinstance(node, Not):
         yield "NOT alone is true of every text that lacks the words"
     elif isinstance(node, Facet):
-        written = "lang" if node.field == "language" else node.field
-        yield f"{written}:{node.value} alone asks for no word"
+        yield f"{node} alone asks for no word"
     elif not isinstance(node, Leaf):
         for child in children(node):
             if required(_telling(child)) is None:

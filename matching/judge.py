@@ -15,7 +15,7 @@ from matching.index import index_terms
 from matching.keys import Analysis, Learnt
 from matching.topics import CompiledTopics
 from news.article import Judgement
-from news.watch import Facts, Topic, TopicsWanted
+from news.watch import UNKNOWN, Facts, Topic, TopicsWanted
 
 # Told apart besides the configured ones, so that a stray text is not forced into one of those: py3langid
 # still tells 99.1 % of nine-word sentences with 30 languages (99.5 % with 11).
@@ -26,7 +26,6 @@ NEIGHBOURS = (
 LEAD = 1000  # characters that are looked at, of title and text each
 SURE = 0.5  # below this probability a hint goes first
 THINKABLE = 0.01  # below this a hint is refuted by the text: templates say lang="en" over anything
-NONE = Facts()
 _LETTER = re.compile(r"[^\W\d_]")
 _FORMER_CODES = {"iw": "he", "in": "id", "ji": "yi"}  # ISO 639 renamed these in 1989; servers have not
 
@@ -47,7 +46,7 @@ class Engine:
         self._edition = 0
 
     def judge(
-        self, title: str, text: str, hint: str | None, edition: int = 0, facts: Facts = NONE
+        self, title: str, text: str, hint: str | None, edition: int = 0, facts: Facts = UNKNOWN
     ) -> Judgement | TopicsWanted:
         """All there is to say of an article; `hint` is what its feed or page says of its language (BCP 47),
         `facts` are of its source.
@@ -113,7 +112,7 @@ def setup(languages: tuple[str, ...]) -> Engine:
 
 
 def judge(
-    engine: Engine, title: str, text: str, hint: str | None, edition: int = 0, facts: Facts = NONE
+    engine: Engine, title: str, text: str, hint: str | None, edition: int = 0, facts: Facts = UNKNOWN
 ) -> Judgement | TopicsWanted:
     """`Engine.judge`, as the judge process calls it."""
     return engine.judge(title, text, hint, edition, facts)

@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from itertools import chain
 
 from matching import tokens
@@ -56,8 +57,6 @@ _LETTERS = str.maketrans(
 _NO_PART_OF_A_KEY = re.compile(rf"[^\w'{MARKS}]|_")  # NFKC makes blanks and signs of some letters
 # Letters whose diacritic is no mark of its own.
 _STROKES = str.maketrans({**dict(zip("ıəøłđðħŋ", "ieolddhn", strict=True)), "æ": "ae", "œ": "oe", "þ": "th"})
-# All of Unicode's marks that a letter may carry; after the last of them there is none.
-_COMBINING = re.compile(f"[{''.join(filter(unicodedata.combining, map(chr, range(0x300, 0x1E950))))}]")
 _HYPHEN = re.compile(r"(?<=\w)[-\u2010-\u2015\u2212/](?=\w)")
 _ZWNJ = "\u200c"
 
@@ -260,7 +259,14 @@ def folded(key: str) -> str:
     """A key without diacritics."""
     if key.isascii():
         return key
-    return _COMBINING.sub("", unicodedata.normalize("NFD", key)).translate(_STROKES)
+    return _combining().sub("", unicodedata.normalize("NFD", key)).translate(_STROKES)
+
+
+@cache
+def _combining() -> re.Pattern[str]:
+    """All of Unicode's marks that a letter may carry; after the last of them there is none. Not at import:
+    it takes 8 ms, and most commands fold nothing."""
+    return re.compile(f"[{''.join(filter(unicodedata.combining, map(chr, range(0x300, 0x1E950))))}]")
 
 
 def proposed(keys: Iterable[str]) -> Keyed:

@@ -9,10 +9,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from matching.branches import of_query
-from matching.keys import Analysis, languages_of, languages_read
-from matching.nearly import Article, NearMiss, Why, nearly_found, only
-from matching.topics import written
-from news.watch import Evidence, Facts, Role, Stands, Term, Topic
+from matching.keys import Analysis
+from matching.nearly import Article, NearMiss, Why, nearly_found, only, times
+from matching.topics import analysis_of, written
+from news.watch import UNKNOWN, Evidence, Facts, Role, Stands, Term, Topic
 
 MOST = 12
 PARTLY = 3  # misses of terms of which only some words stand there
@@ -21,11 +21,18 @@ RANK = {why: rank for rank, why in enumerate(Why)}
 
 
 def near_misses(
-    topic: Topic, title: str, text: str, language: str | None, facts: Facts | None = None
+    topic: Topic,
+    title: str,
+    text: str,
+    language: str | None,
+    facts: Facts = UNKNOWN,
+    *,
+    analysis: Analysis | None = None,
 ) -> tuple[NearMiss, ...]:
     """Why a topic does not match, as far as something of it stands there, the most telling first; of one
-    that matches, which other words of its nearly did. At most a dozen."""
-    article = Article(title, text, language, facts or Facts(), _analysis(topic, title, text))
+    that matches, which other words of its nearly did. At most a dozen. `analysis` is the topic's
+    (`analysis_of`), where there is one already."""
+    article = Article(title, text, language, facts, analysis or analysis_of([topic], f"{title} {text}"))
     matched = article.found(topic)
     of_the_whole = of_query if topic.query else _of_the_whole
     whole = [] if matched else [*of_the_whole(topic, article)]
@@ -33,12 +40,6 @@ def near_misses(
     if matched or whole:
         found = [miss for miss in found if miss.why is not Why.PARTLY and not _overlaps(miss, matched)]
     return _foremost([*whole, *found])
-
-
-def _analysis(topic: Topic, title: str, text: str) -> Analysis:
-    """No dictionary is loaded but those that could find the terms."""
-    wanted = languages_of((term.text, term.language) for term in written(topic))
-    return Analysis(wanted & languages_read(f"{title} {text}"))
 
 
 def _foremost(found: Iterable[NearMiss]) -> tuple[NearMiss, ...]:
@@ -91,8 +92,7 @@ def _of_the_whole(topic: Topic, article: Article) -> Iterator[NearMiss]:
     if not proving:
         yield from (_lonely(span, names) for span in named)
     elif len(proving) < topic.mentions:
-        times = "once" if len(proving) == 1 else f"{len(proving)} times"
-        said = f"it is named {times}, and {topic.mentions} times are asked for"
+        said = f"it is named {times(len(proving))}, and {topic.mentions} times are asked for"
         yield NearMiss(Why.MENTIONS, "", said, proving[0])
 
 

@@ -11,9 +11,9 @@ from typing import NamedTuple
 from matching import tokens
 from matching.boolean import Hit
 from matching.keys import Analysis, Keyed, Keys, Path, exact, folded, languages_of
+from matching.proving import Part
 from matching.topics import CompiledTopics, side_by_side
 from news.languages.registry import LANGUAGES
-from news.sentences import Sentences
 from news.watch import Evidence, Facts, Field, Term, Topic
 
 NEAR = 10  # words between the words of a phrase, above which they have nothing to do with each other
@@ -56,30 +56,27 @@ class Article:
 
     def __init__(self, title: str, text: str, language: str | None, facts: Facts, analysis: Analysis) -> None:
         self.parts, self.language, self.facts, self.analysis = (title, text), language, facts, analysis
-        self.fields = [Words(field, part) for field, part in zip(Field, self.parts, strict=True)]
-        self._sentences = [Sentences(part, language) for part in self.parts]
+        self.fields = [Words(part) for part in self.parts]
+        self._proving = [Part(field, part, language) for field, part in zip(Field, self.parts, strict=True)]
 
     def found(self, topic: Topic) -> tuple[Evidence, ...]:
         found = CompiledTopics(self.analysis, [topic]).found(*self.parts, self.language, self.facts)
         return found[0].evidence if found else ()
 
     def evidence(self, hit: Hit) -> Evidence:
-        return self.place(self.fields[hit.order], hit.first, hit.last, hit.term)
+        return self._proving[hit.order].evidence(hit)
 
     def place(self, words: Words, first: int, last: int, term: str) -> Evidence:
         """The words from `first` to `last` (included) as they stand there."""
-        order = self.fields.index(words)
         start, end = words.spans[first][0], words.spans[last][1]
-        sentence = self._sentences[order].around(start, end)
-        form = self.parts[order][start:end]
-        return Evidence(words.field, start, end, form, term, (sentence.start, sentence.end))
+        return self.evidence(Hit(self.fields.index(words), start, end, term, first, last))
 
 
 class Words:
     """The words of the title or the text, and where they stand by their keys, for each way of reading."""
 
-    def __init__(self, field: Field, text: str) -> None:
-        self.field, self.text = field, text
+    def __init__(self, text: str) -> None:
+        self.text = text
         self.forms, self.spans = tokens.forms(text), tokens.spans(text)
         self._indexes: dict[tuple[int, Way], dict[str, list[int]]] = {}
         self._beginnings: dict[str, dict[str, int]] = {}
@@ -128,6 +125,10 @@ def _bare(keys: Keyed) -> set[str]:
 
 def _plain(keys: Keyed) -> set[str]:
     return {folded(word) for word in _bare(keys)}
+
+
+def times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"
 
 
 def only(terms: Iterable[Term], slug: str = "") -> Topic:

@@ -18,9 +18,8 @@ from matching.boolean import Hit, Leaf, Node, Pin, leaves, required
 from matching.keys import KEPT, MOST, Analysis, Keys, Path, exact, folded, languages_of, languages_read
 from matching.proving import NAMES, Part, Parts, by_query, by_terms, part_of
 from matching.query import parse
-from news.watch import Evidence, Facts, Field, Found, Role, Term, Topic
+from news.watch import UNKNOWN, Evidence, Facts, Field, Found, Role, Term, Topic
 
-NONE = Facts()
 EXACT, PREFIX = "=", "^"  # before a key: as it is written, and what a word begins with
 
 # Two words with this between them do not stand side by side; nor do words at a sentence's end, but a
@@ -153,7 +152,7 @@ class CompiledTopics:
                     self._in_context.add(number)
                 self._lead(path, ending)
 
-    def found(self, title: str, text: str, language: str | None, facts: Facts = NONE) -> tuple[Found, ...]:
+    def found(self, title: str, text: str, language: str | None, facts: Facts = UNKNOWN) -> tuple[Found, ...]:
         """The topics that title and text match, by slug; `language` is theirs (ISO 639-1 or not known),
         `facts` are of the source."""
         hits, awake = self.hits(title, text, language)
@@ -275,11 +274,16 @@ def leaf_paths(leaf: Leaf, analysis: Analysis) -> tuple[Path, ...]:
     return (tuple(tuple(mark + key for key in exact(form)) for form in tokens.forms(leaf.text)),)
 
 
-def compiled(topics: Sequence[Topic], text: str | None = None) -> CompiledTopics:
-    """A few topics ready for `found`, with no dictionary but those that can find them (in `text`: of no
-    other script than it has)."""
+def analysis_of(topics: Iterable[Topic], text: str | None = None) -> Analysis:
+    """An analysis with no dictionary but those that can find these topics (in `text`: of no other script
+    than it has). It is worth sharing: dictionaries take seconds to load."""
     languages = languages_of((term.text, term.language) for topic in topics for term in written(topic))
-    return CompiledTopics(Analysis(languages if text is None else languages & languages_read(text)), topics)
+    return Analysis(languages if text is None else languages & languages_read(text))
+
+
+def compiled(topics: Sequence[Topic]) -> CompiledTopics:
+    """A few topics ready for `found`, with an analysis of their own."""
+    return CompiledTopics(analysis_of(topics), topics)
 
 
 def written(topic: Topic) -> tuple[Term, ...]:

@@ -69,6 +69,9 @@ class Facts:
     country: str | None = None
 
 
+UNKNOWN = Facts()
+
+
 @dataclass(frozen=True, slots=True)
 class TopicVersion:
     """A topic from `at` on (without terms and query: it was removed then). `pack` is the one that made

@@ -14,7 +14,7 @@ from datetime import datetime, tzinfo
 
 from alerts.policy import hour_of
 from alerts.windows import next_due
-from matching.topics import CompiledTopics, compiled
+from matching.topics import CompiledTopics, analysis_of
 from news.telling import Mode, Subscription
 from news.watch import Evidence, Topic
 from review import proposals
@@ -96,9 +96,10 @@ async def back_test(
     """
     numbered = [replace(topic, slug=str(number)) for number, topic in enumerate(topics)]
     trials = [Trial(topic) for topic in topics]
-    wanted = compiled(numbered)
+    analysis = analysis_of(topics)
+    wanted, proposed = CompiledTopics(analysis, numbered), proposals.of_topics(topics, analysis)
     looked_at = 0
-    async with aclosing(proposals.pages(database, proposals.of_topics(topics), filters, size=PAGE)) as pages:
+    async with aclosing(proposals.pages(database, proposed, filters, size=PAGE)) as pages:
         coming = asyncio.ensure_future(anext(pages, None))
         while (candidates := await coming) is not None:
             # The next page is read while this one is judged, in a thread: reading waits, judging computes.

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from matching.keys import spelled
-from matching.topics import compiled, written
+from matching.topics import CompiledTopics, analysis_of, compiled, written
 from news.article import Article
 from news.names import Form, Name
 from news.watch import Role, Stands, Term, Topic
@@ -85,9 +85,11 @@ async def gains(
     cannot be taken, and nothing of days on which the form did not hold. Texts without index terms are
     not looked at (`review.reindex.outdated`)."""
     forms = {str(number): offer.term for number, offer in enumerate(offered) if offer.takable}
-    wanted = compiled([replace(topic, slug=OWN), *(_with(topic, *each) for each in forms.items())])
+    topics = [replace(topic, slug=OWN), *(_with(topic, *each) for each in forms.items())]
+    analysis = analysis_of(topics)
+    wanted = CompiledTopics(analysis, topics)
     gained = dict.fromkeys(map(str, range(len(offered))), Gain())
-    asked = proposals.any_of(forms.values())
+    asked = proposals.any_of(forms.values(), analysis)
     async for candidates in proposals.pages(database, asked, Filters(since=since), size=PAGE):
         for candidate in candidates:
             article = candidate.article

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Collection, Iterable
 
 from matching.boolean import required
-from matching.keys import PROPOSED, Analysis, Keyed, asked, folded, languages_of
+from matching.keys import PROPOSED, Analysis, Keyed, asked, folded
 from matching.query import parse
 from matching.topics import EXACT, PREFIX, leaf_paths
 from news.watch import Role, Term, Topic
@@ -14,23 +14,22 @@ from storage.database import Database
 from storage.search import Candidate, Filters, Words
 
 
-def any_of(terms: Iterable[Term], analysis: Analysis | None = None) -> list[Words]:
-    """What full text is asked for: every way in which one of the terms may be written. `analysis` is one
-    that reads their languages, where there is one already (it holds dictionaries)."""
-    written = [(term.text, term.language) for term in terms]
-    analysis = analysis or Analysis(languages_of(written))
-    return [[asked(keys) for keys in path] for text, code in written for path in analysis.paths(text, code)]
+def any_of(terms: Iterable[Term], analysis: Analysis) -> list[Words]:
+    """What full text is asked for: every way in which one of the terms may be written, by an analysis that
+    reads their languages."""
+    paths = (path for term in terms for path in analysis.paths(term.text, term.language))
+    return [[asked(keys) for keys in path] for path in paths]
 
 
-def of_topics(topics: Iterable[Topic], analysis: Analysis | None = None) -> list[Words]:
+def of_topics(topics: Iterable[Topic], analysis: Analysis) -> list[Words]:
     """The same for topics: the names of those watched by terms, of queries the words and phrases of which
     one at least must be there."""
     found: list[Words] = []
     for topic in topics:
         if topic.query:
             wanted = required(parse(topic.query)) or ()
-            reads = analysis or Analysis(languages_of((leaf.text, None) for leaf in wanted))
-            found += [[_asked(keys) for keys in path] for leaf in wanted for path in leaf_paths(leaf, reads)]
+            paths = (path for leaf in wanted for path in leaf_paths(leaf, analysis))
+            found += [[_asked(keys) for keys in path] for path in paths]
         else:
             found += any_of((term for term in topic.terms if term.role is Role.NAME), analysis)
     return found

@@ -14,6 +14,7 @@ from datetime import datetime
 
 from crawler.judging import TopicJudge
 from matching.index import ANALYSIS
+from matching.topics import analysis_of
 from news.article import Judgement
 from news.errors import ReaderFailed
 from news.watch import Facts
@@ -79,7 +80,7 @@ async def back_fill(
     What is of an older analysis is not looked at: `bring_up_to_date` first.
     """
     topic = await database.read(topics.get, slug)
-    names = proposals.of_topics([topic])
+    names = proposals.of_topics([topic], analysis_of([topic]))
     looked_at = found = 0
     async for candidates in proposals.pages(database, names, Filters(since=since), size=BATCH):
         found += await _found_in(database, judge, slug, candidates)

@@ -14,8 +14,8 @@ from itertools import product
 from alerts.composing.passages import Passage, marks, passage
 from matching import tokens
 from matching.checking import check
-from matching.keys import Analysis, languages_of
-from matching.topics import CompiledTopics, written
+from matching.keys import Analysis
+from matching.topics import CompiledTopics, analysis_of
 from news.article import Article
 from news.errors import QueryError
 from news.names import Form, Name
@@ -132,9 +132,7 @@ async def search(
     Texts without index terms are not looked at (`review.reindex.outdated`). `analysis` is one that reads
     the languages of what is wanted, where there is one already.
     """
-    analysis = analysis or Analysis(
-        languages_of((term.text, term.language) for topic in wanted for term in written(topic))
-    )
+    analysis = analysis or analysis_of(wanted)
     ready = CompiledTopics(analysis, wanted)
     best: list[tuple[tuple[float, ...], Candidate, tuple[Evidence, ...]]] = []
     found = looked_at = 0

@@ -47,6 +47,7 @@ from storage.tables import (
 
 SOURCES, ARTICLES, URLS = table(SourceRow), table(ArticleRow), table(ArticleUrlRow)
 SIGHTINGS, REVISIONS, BYTES = table(SightingRow), table(RevisionRow), table(RevisionBytesRow)
+IS_LATEST = and_(REVISIONS.c.article == ARTICLES.c.id, REVISIONS.c.number == ARTICLES.c.revision)
 # What every text and every changed list asks and says is built once: building a statement costs more
 # than running it.
 BY_ID = select(ARTICLES).where(ARTICLES.c.id == bindparam("which"))
@@ -319,8 +320,7 @@ def _lead(dialect: str) -> Insert:
 
 
 def _articles() -> Select[Any]:
-    latest = and_(REVISIONS.c.article == ARTICLES.c.id, REVISIONS.c.number == ARTICLES.c.revision)
-    return select(ARTICLES, REVISIONS.c.text).select_from(ARTICLES.outerjoin(REVISIONS, latest))
+    return select(ARTICLES, REVISIONS.c.text).select_from(ARTICLES.outerjoin(REVISIONS, IS_LATEST))
 
 
 def article_of(row: RowMapping) -> Article:

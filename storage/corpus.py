@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, not_, select
+from sqlalchemy import Connection, Select, func, not_, select
 
 from storage import matches
+from storage.articles import IS_LATEST
 from storage.columns import table
 from storage.tables import ArticleRow, RevisionRow
 
@@ -61,9 +62,8 @@ def page(conn: Connection, wanted: Wanted, *, after: int = 0, limit: int) -> tup
 
 
 def _of(query: Select[Any], wanted: Wanted) -> Select[Any]:
-    latest = and_(REVISIONS.c.article == ARTICLES.c.id, REVISIONS.c.number == ARTICLES.c.revision)
     found = matches.found_in(wanted.topic, ARTICLES.c.id)
-    query = query.select_from(ARTICLES.join(REVISIONS, latest)).where(
+    query = query.select_from(ARTICLES.join(REVISIONS, IS_LATEST)).where(
         ARTICLES.c.appeared_by >= wanted.since,
         ARTICLES.c.appeared_by < wanted.until,
         found if wanted.found else not_(found),

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Select, and_, exists, or_, select, text
 
 from news.article import Article
 from news.watch import Facts
-from storage.articles import article_of
+from storage.articles import IS_LATEST, article_of
 from storage.columns import table
 from storage.matches import found_in
 from storage.sources import FACTS, facts_of
@@ -116,8 +116,7 @@ def _candidate(row: Any) -> Candidate:
 
 
 def _filtered(filters: Filters) -> Select[Any]:
-    latest = and_(REVISIONS.c.article == ARTICLES.c.id, REVISIONS.c.number == ARTICLES.c.revision)
-    query = select(REVISIONS.c.id.label("revision_id")).select_from(ARTICLES.join(REVISIONS, latest))
+    query = select(REVISIONS.c.id.label("revision_id")).select_from(ARTICLES.join(REVISIONS, IS_LATEST))
     if filters.sources is not None:
         here = SIGHTINGS.c.source.in_(filters.sources)
         query = query.where(exists().where(SIGHTINGS.c.article == ARTICLES.c.id, here))

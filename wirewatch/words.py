@@ -15,6 +15,7 @@ from pathlib import Path
 
 from matching.index import ANALYSIS
 from matching.judge import Engine
+from matching.keys import Analysis
 
 LONGEST_FILE = 48 * 2**20  # bytes: about half a million words
 AT_ONCE = 200  # words that are appended together
@@ -39,6 +40,11 @@ class WordFile:
                 if len(parts) == 3 and line.endswith("\n"):
                     yield parts[0], parts[1], parts[2]
 
+    def recall(self, analysis: Analysis) -> None:
+        """Tell an analysis all that is known."""
+        for code, word, keys in self.words():
+            analysis.remember(code, word, keys)
+
     def learn(self, code: str, word: str, keys: str) -> None:
         """Keep a word; it is in the file once enough others are."""
         self._waiting.append(f"{code}\t{word}\t{keys}\n")
@@ -61,6 +67,5 @@ def setup(languages: tuple[str, ...], folder: str) -> Engine:
     file = WordFile(Path(folder))
     engine = Engine(languages, file.learn)
     engine.analysis.load()
-    for code, word, keys in file.words():
-        engine.analysis.remember(code, word, keys)
+    file.recall(engine.analysis)
     return engine

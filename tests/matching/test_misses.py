@@ -159,6 +159,8 @@ def test_a_query_s_words_may_be_nearly_found_too() -> None:
     often = replace(topic, mentions=2)
     [miss] = near_misses(often, "", "the gas pipeline", "en")
     assert miss.said == "it is answered once, and 2 times are asked for"
+    overlapping = replace(often, query='"gas pipeline leak" OR gas OR leak')
+    assert near_misses(overlapping, "", "the gas pipeline leak", "en")[0].said == miss.said
 
 
 def test_no_more_than_a_dozen_are_told() -> None:

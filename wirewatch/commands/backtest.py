@@ -21,6 +21,7 @@ from wirewatch.settings import Settings
 
 if TYPE_CHECKING:
     from review.backtest import Trial
+    from storage.database import Database
 
 SHOWN = 10  # sources, languages, forms in a list; --json has all
 BAR = 40  # characters of the longest bar
@@ -117,7 +118,7 @@ async def _test(
 
 
 async def _topics(
-    opened: Any, slug: str, unsaved: Topic | None, version: int | None, against: int | None
+    opened: Database, slug: str, unsaved: Topic | None, version: int | None, against: int | None
 ) -> list[Topic]:
     """The topic that is tried, then the one it is compared with."""
     from storage import topics

@@ -71,8 +71,7 @@ async def _drifts(settings: Settings, slug: str, days: int, before: int) -> Drif
     from wirewatch.words import WordFile
 
     analysis = Analysis(code for code in LANGUAGES if code in settings.languages)
-    for code, word, keys in WordFile(settings.data).words():
-        analysis.remember(code, word, keys)
+    WordFile(settings.data).recall(analysis)
     async with database(settings) as opened:
         topic = await opened.read(topics.get, slug)
         names = [source.name for source in await opened.read(sources.all_sources)]

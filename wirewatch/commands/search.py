@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,7 +18,8 @@ from wirewatch.settings import Settings
 
 if TYPE_CHECKING:
     from alerts.composing.passages import Passage
-    from review.search import Order, Results
+    from news.watch import Topic
+    from review.search import Hit, Order, Results
     from storage.search import Filters
 
 MARKED = "bold reverse"
@@ -69,9 +71,9 @@ def search(
 
 async def _search(
     settings: Settings,
-    wanted: Any,
+    wanted: Sequence[Topic],
     filters: Filters,
-    given: dict[str, Any],
+    given: Mapping[str, Sequence[str] | None],
     order: Order,
     limit: int,
 ) -> tuple[Results, int]:
@@ -93,7 +95,7 @@ async def _search(
         return found, await reindex.outdated(opened)
 
 
-def _row(hit: Any) -> dict[str, Any]:
+def _row(hit: Hit) -> dict[str, Any]:
     from review.rows import article_row, evidence_rows
 
     return {
@@ -137,7 +139,7 @@ def _show(results: Results, settings: Settings) -> None:
         say(counted(shown, "article"), style="dim")
 
 
-def _marked_title(hit: Any) -> Text:
+def _marked_title(hit: Hit) -> Text:
     from alerts.composing.passages import marks
     from news.watch import Field
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from news.errors import TopicError
-from news.watch import Evidence, Facts, Field, Role, Topic
+from news.watch import UNKNOWN, Evidence, Facts, Field, Role, Topic
 from wirewatch.commands.output import say, settings_of, show_json
 from wirewatch.settings import Settings
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from news.article import Reading
     from news.source import Source
 
-UNKNOWN = Facts()
 AROUND = 80  # characters of a sentence shown before and after what was found
 
 
@@ -47,7 +46,7 @@ def try_on(
 ) -> None:
     """Whether a text or a page matches a topic, and where. Exit status 0: it does; 1: it does not."""
     from matching.misses import near_misses
-    from matching.topics import compiled
+    from matching.topics import CompiledTopics, analysis_of
     from review.rows import evidence_rows, miss_rows
 
     if sum(given is not None for given in (text, file, url)) != 1:
@@ -58,9 +57,10 @@ def try_on(
     topic, tried = asyncio.run(_had(settings, slug, url, given))
     language = lang or _language(settings, tried)
     article = tried.title, tried.text
-    found = compiled([topic], " ".join(article)).found(*article, language, tried.facts)
+    analysis = analysis_of([topic], " ".join(article))
+    found = CompiledTopics(analysis, [topic]).found(*article, language, tried.facts)
     evidence = found[0].evidence if found else ()
-    misses = near_misses(topic, *article, language, tried.facts)
+    misses = near_misses(topic, *article, language, tried.facts, analysis=analysis)
     if as_json:
         said = {"matched": bool(found), "language": language, "matching": "inflected"}
         why = {"evidence": evidence_rows(evidence, *article), "misses": miss_rows(misses, *article)}
