@@ -53,7 +53,7 @@ class Dispatcher:
         self._queues: dict[str, asyncio.Queue[Task | None]] = defaultdict(asyncio.Queue)
         self._under_way: dict[str, Task] = {}
         self._wake = asyncio.Event()
-        self._stopping = False
+        self._stopping = self._ended = False
         self.looked_at = time.monotonic()
 
     @property
@@ -64,6 +64,8 @@ class Dispatcher:
     async def tasks(self, spider: str) -> AsyncIterator[Task]:
         """The tasks of one spider, as they fall due, until the dispatcher ends."""
         queue = self._queues[spider]
+        if self._ended:
+            queue.put_nowait(None)  # where nothing is due it may end before a spider is ready to ask
         while (task := await queue.get()) is not None:
             yield task
 
@@ -77,6 +79,7 @@ class Dispatcher:
                 if await self._rest():
                     break
         finally:
+            self._ended = True
             for queue in self._queues.values():
                 queue.put_nowait(None)
 
