@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from crawler.outcomes import Fetched
 from news.article import Entry
-from news.errors import Interstitial, RobotsDenied, WirewatchError
+from news.errors import Interstitial, NotSetUp, RobotsDenied, WirewatchError
 from news.source import Source
 from news.visit import Outcome
 from news.work import ReadTask
@@ -32,6 +32,8 @@ BREAKS = (
     "ətraflı",
 )
 
+# Asked for a further page of a list, a site says that there is none (WordPress: 400).
+BEYOND = (400, 404)
 GONE = {404: "not found (404): has the page moved?", 410: "gone (410): the site says it will not come back"}
 BARRED = {
     401: "asks for a login (401)",
@@ -60,6 +62,8 @@ def of_status(status: int) -> tuple[Outcome, str] | None:
 
 def of_error(error: WirewatchError) -> tuple[Outcome, str]:
     """What an expected error says about a visit: its outcome and the reason in words."""
+    if isinstance(error, NotSetUp):
+        return Outcome.SKIPPED, str(error)
     barred = isinstance(error, Interstitial | RobotsDenied)
     return (Outcome.BLOCKED if barred else Outcome.FAILED), str(error)
 
@@ -71,12 +75,16 @@ def of_list(listed: int, held_before: bool, new: int) -> tuple[Outcome, str | No
     return (Outcome.NEW if new else Outcome.UNCHANGED), None
 
 
-def is_whole(entry: Entry, source: Source) -> bool:
-    """Whether the feed itself carries the article, so that its page need not be fetched."""
+def is_whole(entry: Entry, source: Source, usually: bool | None = None) -> bool:
+    """Whether the list itself carries the article, so that its page need not be fetched.
+
+    What the source says of that goes before what its kind of list `usually` does; None: not said.
+    """
     if entry.link is None:
         return True
-    if source.full_content is not None:
-        return source.full_content and bool(entry.content)
+    whole = usually if source.full_content is None else source.full_content
+    if whole is not None:
+        return whole and bool(entry.content)
     text = (entry.content or "").rstrip().casefold()
     return len(text.split()) >= WHOLE_WORDS and not text.endswith(BREAKS)
 

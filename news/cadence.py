@@ -63,7 +63,7 @@ def next_visit(
         wait = max(wait, wishes.retry_after)
     elif outcome not in (Outcome.NEW, Outcome.UNCHANGED):
         wait = max(wait, min(wait * 2.0 ** min(history.failures + 1, 16), pace.backoff))
-    return now + timedelta(seconds=wait)
+    return now + timedelta(seconds=max(wait, wishes.spacing or 0.0))
 
 
 def _rhythm(now: datetime, source: Source, history: History, pace: Pace) -> float:

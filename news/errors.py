@@ -211,6 +211,12 @@ class Interstitial(ReadError):
     template = "{url}: {kind} page instead of the content ({reason})"
 
 
+class NotSetUp(WirewatchError):
+    """A source that cannot be visited until the operator sets something; nothing is broken."""
+
+    template = "{slug}: {problem}. {remedy}"
+
+
 class PageError(WirewatchError):
     """A page that was asked for by hand cannot be had or read. `problem` says why, `remedy` what to do."""
 

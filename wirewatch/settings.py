@@ -134,6 +134,14 @@ class Mail(Section):
     folder: Path = Path("outbox")
 
 
+class X(Section):
+    """Accounts on X, read by its API."""
+
+    token: SecretStr = SecretStr("")
+    requests_per_day: Annotated[int, Field(ge=1, le=86_400)] = 100
+    endpoint: str = "https://api.x.com/2/tweets/search/recent"
+
+
 class Alerts(Section):
     """How much is told at once."""
 
@@ -180,6 +188,7 @@ class Settings(BaseSettings):
     crawl: Crawl = Crawl()
     egress: Egress = Egress()
     mail: Mail = Mail()
+    x: X = X()
     alerts: Alerts = Alerts()
     service: Service = Service()
     logs: Logs = Logs()
@@ -263,13 +272,15 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _refuse_secrets(where: str, values: Mapping[str, Any]) -> None:
-    url, mail = urlsplit(str(values.get("database", ""))), values.get("mail")
+    url, mail, x = urlsplit(str(values.get("database", ""))), values.get("mail"), values.get("x")
     in_url = url.password or any("password" in name for name in parse_qs(url.query))
     in_mail = mail.get("password") if isinstance(mail, dict) else None
-    for key, secret in {"database": in_url, "mail.password": in_mail}.items():
+    in_x = x.get("token") if isinstance(x, dict) else None
+    for key, secret in {"database": in_url, "mail.password": in_mail, "x.token": in_x}.items():
         if secret:
             remedy = f"Secrets stand only in the environment: set {_variable(key)} and leave this out."
-            raise SettingsError(file=where, key=key, problem="it holds a password", remedy=remedy)
+            problem = "it holds a token" if key == "x.token" else "it holds a password"
+            raise SettingsError(file=where, key=key, problem=problem, remedy=remedy)
 
 
 def _refuse_wrong_types(where: str, values: Mapping[str, Any]) -> None:

@@ -1,10 +1,11 @@
-"""What a reading of a feed gives, whatever its format, and the caps on what a feed may say."""
+"""What a reading of a feed or list gives, whatever its format, and the caps on what one may say."""
 
 from __future__ import annotations
 
 import html
 import re
 from dataclasses import dataclass
+from urllib.parse import urljoin
 
 from crawler.reading.blocks import block_hash
 from crawler.reading.html import plain_text
@@ -12,6 +13,7 @@ from news.article import Entry, Published
 from news.texts import clean_text, clipped, one_line
 from news.urls import is_web_address
 
+FIRST_LINE = 200
 TITLE_LIMIT = 1_000  # characters, as all of these
 SUMMARY_LIMIT = 10_000
 AUTHOR_LIMIT = 300
@@ -26,11 +28,13 @@ _STRAY_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)  # escaped CDATA 
 
 
 @dataclass(frozen=True, slots=True)
-class FeedReading:
-    """One feed, read.
+class ListReading:
+    """One feed or list page, read.
 
-    `entries` are the items that were not known, in the feed's order; `blocks`
-    the hashes of those that were, cut unread; `listed` counts both. `ttl` is
+    `entries` are the items that were not known, in the document's order;
+    `blocks` the hashes of those that were, cut unread; `listed` counts both.
+    `next_url` is the page with older items; `onward` are lists this document
+    only points to (a sitemap's index), newest first; all absolute. `ttl` is
     the seconds the feed asks to be left alone, `language` an ISO 639 code;
     None: not said.
     """
@@ -38,6 +42,8 @@ class FeedReading:
     entries: tuple[Entry, ...]
     blocks: tuple[int, ...] = ()
     listed: int = 0
+    next_url: str | None = None
+    onward: tuple[str, ...] = ()
     ttl: float | None = None
     title: str | None = None
     language: str | None = None
@@ -108,3 +114,20 @@ def _identifier(guid: str | None) -> str | None:
         digest = block_hash(guid.encode()) & (2**64 - 1)
         guid = f"{guid[: IDENTIFIER_LIMIT - 17]}#{digest:016x}"
     return guid or None
+
+
+def joined(base: str, link: str | None) -> str | None:
+    """`link` as an absolute address, None where there is none or it cannot be joined."""
+    try:
+        return urljoin(base, link) if link else None
+    except ValueError:
+        return None
+
+
+def title_of(text: str) -> str:
+    """What stands for the headline of a post that has none: the first line with letters, without the marks
+    before it, at most 200 characters, cut at a blank."""
+    line = next((line for line in text.split("\n") if any(map(str.isalpha, line))), "")
+    start = next((at for at, letter in enumerate(line) if letter.isalnum() or letter in '«"“„(#@'), 0)
+    line = one_line(line[start:])
+    return line if len(line) <= FIRST_LINE else line[:FIRST_LINE].rsplit(" ", 1)[0] + "…"

@@ -12,7 +12,6 @@ from collections.abc import Mapping, Set
 from datetime import datetime
 from io import BytesIO
 from typing import Any
-from urllib.parse import urljoin
 from xml.sax import SAXException
 
 import feedparser
@@ -21,13 +20,11 @@ from feedparser.exceptions import UndeclaredNamespace
 
 from crawler.reading.blocks import Blocks, find_blocks
 from crawler.reading.dates import feed_date
-from crawler.reading.entries import FeedReading, Said, entry, headline, language_code
+from crawler.reading.entries import ListReading, Said, entry, headline, joined, language_code
 from crawler.reading.interstitials import recognise
 from crawler.reading.jsonfeed import looks_like_json, read_json_feed
 from news.article import Entry, Published
 from news.errors import NotAFeed
-
-__all__ = ["FeedReading", "read_feed"]
 
 # It would look for this one, which is not there, at every feed (a search of the whole import path).
 feedparser.api.PREFERRED_XML_PARSERS.clear()
@@ -61,7 +58,7 @@ def read_feed(
     zone: str,
     languages: tuple[str, ...],
     now: datetime,
-) -> FeedReading:
+) -> ListReading:
     """The entries of a feed whose blocks are not in `known`, in the feed's order.
 
     `url` is the address it came from (links are joined to it, to xml:base where given), `content_type` the
@@ -85,7 +82,7 @@ def read_feed(
         hashes = [digest for digest in blocks.hashes if digest not in known]
     else:
         cut = ()
-    return FeedReading(
+    return ListReading(
         entries=tuple(
             _entry(item, block, url, zone, languages, now) for item, block in zip(items, hashes, strict=True)
         ),
@@ -149,9 +146,8 @@ def _entry(
     languages: tuple[str, ...],
     now: datetime,
 ) -> Entry:
-    link = item.get("link")
     return entry(
-        link=_joined(url, link) if link else None,
+        link=joined(url, item.get("link")),  # feedparser has joined it to xml:base, unless that was none
         title=_said(item, "title"),
         guid=item.get("id"),
         summary=_summary(item),
@@ -161,13 +157,6 @@ def _entry(
         language=item.get("language"),
         block=block,
     )
-
-
-def _joined(url: str, link: str) -> str | None:
-    try:
-        return urljoin(url, link)  # feedparser has joined it to xml:base or `url` unless those were none
-    except ValueError:
-        return None
 
 
 def _said(item: Mapping[str, Any], name: str) -> Said:
