@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from dataclasses import replace
 from datetime import datetime
 
 import trafilatura
@@ -15,6 +16,7 @@ from lxml.etree import strip_elements
 from lxml.html import HtmlElement
 
 from crawler.reading.dates import parse_date
+from crawler.reading.documents import TEXT_CHARS, is_document, read_document
 from crawler.reading.html import parse_html
 from crawler.reading.interstitials import recognise
 from crawler.reading.metadata import TITLE_CHARS, read_metadata
@@ -25,7 +27,6 @@ from news.source import Rules
 from news.texts import clean_text, clipped, one_line
 from news.urls import canonical_url
 
-TEXT_CHARS = 500_000
 # Text in JSON-LD stands in where the page shows less than this share of it: teasers before a paywall,
 # pages drawn by scripts. Elsewhere the page is better (links, captions and lists are in their places).
 SHOWN_SHARE = 0.5
@@ -50,9 +51,15 @@ def read_article(
 
     `zone` (IANA) and `languages` (ISO 639-1) are the source's, `now` is aware UTC, `entry` is what the feed
     or list said; it fills what the page leaves open. The text is NFC, paragraphs are joined by a newline.
+    A PDF or Word file, told by its bytes, is read as well (`documents.read_document`; no rule applies).
     Raises Interstitial where a notice stands in place of the article, ReadError where no text is found,
     CatalogueError for a rule that is no CSS selector.
     """
+    if is_document(body):
+        found = read_document(
+            body, url=url, final_url=final_url, zone=zone, languages=languages, now=now, entry=entry
+        )
+        return replace(found, published=_agreed(entry.published, found.published))
     notice = recognise(body, status=200, url=url, content_type=content_type, final_url=final_url)
     if notice is not None:
         raise notice
