@@ -1,6 +1,7 @@
-"""What the gazetteer was asked to hold, whichever side's word it is, and how it stays within its own rules."""
+"""What the gazetteer was asked to hold, whoever's word it is, and how it keeps to its own rules."""
 
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -52,7 +53,7 @@ def test_one_after_the_other_held_an_office_never_two_at_a_time() -> None:
             if office.title == title
         ]
         held.sort()
-        for (_, ended), (begun, _) in zip(held, held[1:], strict=False):
+        for (_, ended), (begun, _) in pairwise(held):
             if begun and not title.startswith(("Spokes", "Deputy")):
                 exact = min(len(ended), len(begun))
                 assert ended[:exact] <= begun[:exact], f"{title}: {held}"
