@@ -28,7 +28,7 @@ WRITTEN = [
 ]
 SENTENCES = [
     (language, text, set(wanted.split()))
-    for language, rows in tomllib.loads(Path(__file__).with_name("world.toml").read_text("utf-8")).items()
+    for language, rows in tomllib.loads((Path(__file__).parent / "world" / "sentences.toml").read_text("utf-8")).items()
     for text, wanted in rows
 ]
 COMPILED = CompiledTopics(Analysis(), PACK.topics)
