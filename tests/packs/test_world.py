@@ -15,6 +15,7 @@ from review import packs
 from tests.packs.pack import SOURCES as REGION
 
 FOLDER = Path(__file__).parents[2] / "packs" / "world"
+OURS = Path(__file__).parent / "world"
 PACK = packs.read(FOLDER)
 SOURCES = PACK.sources
 TRIED = [source for source in SOURCES if source.enabled]
@@ -28,7 +29,7 @@ WRITTEN = [
 ]
 SENTENCES = [
     (language, text, set(wanted.split()))
-    for language, rows in tomllib.loads((Path(__file__).parent / "world" / "sentences.toml").read_text("utf-8")).items()
+    for language, rows in tomllib.loads((OURS / "sentences.toml").read_text("utf-8")).items()
     for text, wanted in rows
 ]
 COMPILED = CompiledTopics(Analysis(), PACK.topics)
