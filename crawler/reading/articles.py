@@ -18,6 +18,7 @@ from crawler.reading.dates import parse_date
 from crawler.reading.html import parse_html
 from crawler.reading.interstitials import recognise
 from crawler.reading.metadata import TITLE_CHARS, read_metadata
+from crawler.reading.pagedates import first_posted
 from crawler.reading.selectors import outermost, selected, text_of
 from news.article import Entry, Published, Reading, TextOrigin
 from news.errors import ReadError
@@ -70,7 +71,7 @@ def read_article(
         origin=TextOrigin.PAGE,
         canonical_url=page.canonical or canonical_url(final_url),
         author=page.author or entry.author,
-        published=_agreed(entry.published, published or page.published),
+        published=first_posted(_agreed(entry.published, published or page.published), text, zone=zone),
         language=page.language or entry.language,
         raw=zlib.compress(body, 1),
     )

@@ -210,3 +210,25 @@ def test_the_feeds_words_stand_in(entry: Entry, text: str) -> None:
 
 def test_an_entry_without_link_has_no_address() -> None:
     assert stand_in(replace(ENTRY, link=None)).canonical_url is None
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Details added (first version posted at 17:29)", "14 13:29"),
+        ("Добавлены детали (первая версия размещена в 17:29)", "14 13:29"),
+        ("Təfərrüatlar əlavə olunub (ilk versiya saat 17:29-da yerləşdirilib)", "14 13:29"),
+        ("Details added (first version posted at 23:50)", "13 19:50"),
+        ("Details added (first version posted at 25:90)", "14 14:05"),
+        ("The bus (route 17:29) has been added", "14 14:05"),
+    ],
+)
+def test_a_revised_article_counts_from_its_first_version(line: str, expected: str) -> None:
+    at = datetime(2022, 12, 14, 14, 5, tzinfo=UTC)
+    announced = replace(ENTRY, published=Published(date(2022, 12, 14), at))
+    found = read(page(top=f"<p>{line}</p>"), entry=announced, zone="Asia/Baku").published
+    assert found is not None
+    assert found.at is not None
+    assert f"{found.at:%d %H:%M}" == expected
+    without_hour = replace(ENTRY, published=Published(date(2022, 12, 14)))
+    assert read(page(top=f"<p>{line}</p>"), entry=without_hour).published == without_hour.published
