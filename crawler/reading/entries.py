@@ -22,6 +22,8 @@ IDENTIFIER_LIMIT = 2_048  # of a guid and of a link
 _CODE = re.compile(r"([A-Za-z]{2,3})(?:[-_]|$)")
 # Escaped too often by the publisher (azertag.az, modern.az): no headline means these as letters.
 _TWICE_ESCAPED = re.compile(r"&(?!lt;|gt;)(?:[A-Za-z]{2,8}|#\d{2,5}|#x[0-9A-Fa-f]{2,4});")
+_ADDRESSED = re.compile(r"\S+@\S+ \((.+)\)")  # RSS 2.0's form of an author
+_NOBODY = frozenset(("admin", "administrator", "editor", "root", "webmaster"))
 _STRAY_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)  # escaped CDATA (qafqazinfo.az)
 
 
@@ -78,11 +80,19 @@ def entry(
         guid=_identifier(guid),
         summary=clipped(summary.plain(), SUMMARY_LIMIT),
         content=(content.plain() or None) if content else None,
-        author=clipped(one_line(plain_text(author)), AUTHOR_LIMIT) or None if author else None,
+        author=clipped(_byline(author), AUTHOR_LIMIT) or None if author else None,
         published=published,
         language=language_code(language),
         block=block,
     )
+
+
+def _byline(author: str) -> str:
+    """A name; empty for an account nobody signs with, without the address RSS puts before the name."""
+    name = one_line(plain_text(author))
+    addressed = _ADDRESSED.fullmatch(name)
+    name = addressed[1] if addressed else name
+    return "" if name.casefold() in _NOBODY else name
 
 
 def headline(title: Said) -> str:
