@@ -11,9 +11,10 @@ import zlib
 from collections.abc import Callable
 from copy import deepcopy
 from datetime import datetime
+from typing import cast
 
 import trafilatura
-from lxml.etree import XPath, strip_elements
+from lxml.etree import XPath, _ElementUnicodeResult, strip_elements
 from lxml.html import HtmlElement
 from trafilatura.settings import DEFAULT_CONFIG
 
@@ -174,13 +175,11 @@ def _without_heading(text: str, title: str, is_date: Callable[[str], bool]) -> s
 def _joiners_kept(root: HtmlElement) -> bool:
     """Writes stand-ins for the joiners Persian is spelt with, which trafilatura drops; says whether any stood
     there."""
-    found = _JOINED(root)
+    found = cast("list[_ElementUnicodeResult]", _JOINED(root))
     for text in found:
-        kept = text.translate(_STAND_INS)
-        if text.is_tail:
-            text.getparent().tail = kept
-        elif text.is_text:
-            text.getparent().text = kept
+        parent = text.getparent()
+        if parent is not None:
+            setattr(parent, "tail" if text.is_tail else "text", text.translate(_STAND_INS))
     return bool(found)
 
 

@@ -2,8 +2,9 @@
 visited over real HTTP under their own names, read, judged and stored as the service does it.
 
 Each folder in `pages` is one source: what its address answers (`list.*`), the pages of articles, and what is
-to be told of each article in `expected.toml`. What is listed there without a page was not saved, so the list's
-word on it stands in. Pages hold the addresses of the real hosts; they are led to the small web when served.
+to be told of each article in `expected.toml`. What is listed there without a page was not saved, so the
+list's word on it stands in. Pages hold the addresses of the real hosts; they are led to the small web when
+served.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from crawler.outcomes import Visited
 from news.article import Article, ArticleState
 from news.languages.registry import LANGUAGES
 from news.source import Rules, Source
@@ -72,7 +74,7 @@ class Served:
         """The pack's source, its address and rules led to the small web."""
         source = BY_SLUG[slug]
         rules = {rule.name: getattr(source.rules, rule.name) for rule in fields(Rules)}
-        led = {name: self.here(said) for name, said in rules.items() if isinstance(said, str)}
+        led: dict[str, Any] = {name: self.here(said) for name, said in rules.items() if isinstance(said, str)}
         return replace(source, url=self.here(source.url), rules=replace(source.rules, **led), enabled=True)
 
 
@@ -91,12 +93,9 @@ async def read_all(web: Web, folder: Path) -> Archive:
             facts = {each.name: getattr(served.source(slug), each.name) for each in fields(Source)}
             await desk.add(facts.pop("slug"), facts.pop("url"), **facts)
         await desk.round()
-        assert [str(outcome.visit.reason) for outcome in desk.outcomes if _failed(outcome)] == []
+        visits = [outcome.visit for outcome in desk.outcomes if isinstance(outcome, Visited)]
+        assert {visit.source: visit.reason for visit in visits if visit.reason} == {}
         return {canonical_url(served.there(item.url or "")): item for item in await desk.items()}
-
-
-def _failed(outcome: Any) -> bool:
-    return hasattr(outcome, "visit") and outcome.visit.reason is not None
 
 
 @pytest.fixture(scope="module")

@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crawler.reading.feeds import FeedReading, read_feed
+from crawler.reading.entries import ListReading
+from crawler.reading.feeds import read_feed
 from news.errors import NotAFeed
 
 NOW = datetime(2026, 4, 29, 12, 20, tzinfo=UTC)
 
 
-def read(body: str | bytes, zone: str = "Europe/Istanbul", content_type: str | None = None) -> FeedReading:
+def read(body: str | bytes, zone: str = "Europe/Istanbul", content_type: str | None = None) -> ListReading:
     if isinstance(body, str):
         body = body.encode()
     return read_feed(
@@ -40,7 +41,7 @@ def dated(*dates: str) -> str:
     )
 
 
-def moments(reading: FeedReading) -> list[str | None]:
+def moments(reading: ListReading) -> list[str | None]:
     found = [entry.published for entry in reading.entries]
     return [None if each is None else f"{each.at:%d %H:%M}" if each.at else f"{each.day}" for each in found]
 
