@@ -190,9 +190,10 @@ def peer(folder: Path, count: int) -> dict[str, float]:
 def line(name: str, period: Period) -> str:
     p95 = quantiles(period.late, n=20)[-1]
     return (
-        f"{name:28} {period.share:6.1%} of a core, {period.visits:6} visits, {period.unchanged:.1%} unchanged,"
-        f" {period.articles} articles; late: mean {mean(period.late):.2f} s, p95 {p95:.2f} s,"
-        f" worst {max(period.late):.1f} s; {period.megabytes:.0f} MB PSS"
+        f"{name:28} {period.share:6.1%} of a core, {period.visits:6} visits,"
+        f" {period.unchanged:.1%} unchanged, {period.articles} articles;"
+        f" late: mean {mean(period.late):.2f} s, p95 {p95:.2f} s, worst {max(period.late):.1f} s;"
+        f" {period.megabytes:.0f} MB PSS"
     )
 
 

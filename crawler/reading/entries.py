@@ -20,10 +20,10 @@ AUTHOR_LIMIT = 300
 IDENTIFIER_LIMIT = 2_048  # of a guid and of a link
 
 _CODE = re.compile(r"([A-Za-z]{2,3})(?:[-_]|$)")
-# Escaped once too often by the publisher (azertag.az, modern.az): no headline means these as letters.
-_TWICE_ESCAPED = re.compile(
-    r"&(?:amp|quot|apos|nbsp|laquo|raquo|ndash|mdash|hellip|[lr][sd]quo|#\d{2,5}|#x[0-9A-Fa-f]{2,4});"
-)
+# Escaped too often by the publisher (azertag.az, modern.az): no headline means these as letters.
+_TWICE_ESCAPED = re.compile(r"&(?!lt;|gt;)(?:[A-Za-z]{2,8}|#\d{2,5}|#x[0-9A-Fa-f]{2,4});")
+_ADDRESSED = re.compile(r"\S+@\S+ \((.+)\)")  # RSS 2.0's form of an author
+_NOBODY = frozenset(("admin", "administrator", "editor", "root", "webmaster"))
 _STRAY_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)  # escaped CDATA (qafqazinfo.az)
 
 
@@ -80,17 +80,25 @@ def entry(
         guid=_identifier(guid),
         summary=clipped(summary.plain(), SUMMARY_LIMIT),
         content=(content.plain() or None) if content else None,
-        author=clipped(one_line(plain_text(author)), AUTHOR_LIMIT) or None if author else None,
+        author=clipped(_byline(author), AUTHOR_LIMIT) or None if author else None,
         published=published,
         language=language_code(language),
         block=block,
     )
 
 
+def _byline(author: str) -> str:
+    """A name; empty for an account nobody signs with, without the address RSS puts before the name."""
+    name = one_line(plain_text(author))
+    addressed = _ADDRESSED.fullmatch(name)
+    name = addressed[1] if addressed else name
+    return "" if name.casefold() in _NOBODY else name
+
+
 def headline(title: Said) -> str:
     """A title in one line, with what was escaped twice resolved."""
     text = title.plain()
-    if "&" in text:
+    for _ in range(2 if "&" in text else 0):
         text = clean_text(_TWICE_ESCAPED.sub(lambda entity: html.unescape(entity[0]), text))
     return text.replace("\n", " ")
 
