@@ -26,7 +26,7 @@ NO_POSTS = (
     "look for its web site or another channel"
 )
 # A post is split only where it is long, and into parts that can stand alone.
-LONG, SHORT = 600, 80
+LONG, SHORT = 400, 80
 _BULLETS = frozenset("•▪▫◾◽–—-")
 _NUMBERED = re.compile(r"\d{1,2}[.)]\s")
 _VIEWS = re.compile(r"(\d+(?:\.\d+)?)([KM]?)")
@@ -130,21 +130,22 @@ def _entry(part: Part, post: Post) -> Entry:
 
 
 def subjects(text: str) -> list[str]:
-    """A long post as its subjects, in order: what stands before the first mark, then a part for each mark.
+    """A long post as its subjects, in order: its first line and what follows it, then a part for each mark.
 
     Marks are bullets, pictograms or numbers at the beginning of a line. The text as it is where it is short,
     or where a part would be too short to stand alone.
     """
-    parts: list[list[str]] = [[]]
-    for line in text.split("\n"):
+    first, *others = text.split("\n")
+    parts = [[first]]
+    for line in others:
         if _begins_subject(line):
             parts.append([])
         parts[-1].append(line)
-    found = ["\n".join(lines).strip() for lines in parts]
-    head, marked = found[0], found[1:]
-    if len(text) < LONG or len(marked) < 2 or min(map(len, marked)) < SHORT:
+    head, *marked = ("\n".join(lines).strip() for lines in parts)
+    several = len(marked) + _begins_subject(first) > 1
+    if len(text) < LONG or not several or min(map(len, marked), default=0) < SHORT:
         return [text]
-    return [head, *marked] if head else marked
+    return [head, *marked]
 
 
 def _begins_subject(line: str) -> bool:
