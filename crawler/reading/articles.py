@@ -12,6 +12,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import cast
 
 import trafilatura
@@ -85,12 +86,10 @@ def read_article(
     page = read_metadata(root, url=final_url, zone=zone, languages=languages, now=now)
     title = _ruled_line(root, rules.article_title, "article_title", url) or page.title or entry.title
     dated = _ruled_line(root, rules.article_date, "article_date", url)
-    published = parse_date(dated, zone=zone, languages=languages, now=now) if dated else None
-    text = _ruled_text(root, rules.body, url) or _without_heading(
-        _main_text(root, page.body),
-        title,
-        lambda line: parse_date(line, zone=zone, languages=languages, now=now) is not None,
-    )
+    date_in = partial(parse_date, zone=zone, languages=languages, now=now)
+    published = date_in(dated) if dated else None
+    text = _ruled_text(root, rules.body, url)
+    text = text or _without_heading(_main_text(root, page.body), title, date_in)
     if not any(letter.isalpha() for letter in text):
         raise ReadError(url=url, reason="no article text")
     return Reading(
@@ -167,12 +166,12 @@ def _main_text(root: HtmlElement, stated: str | None) -> str:
     return text[:TEXT_CHARS]
 
 
-def _without_heading(text: str, title: str, is_date: Callable[[str], bool]) -> str:
+def _without_heading(text: str, title: str, date_in: Callable[[str], object]) -> str:
     """A text without the headline and the date that stand above it in the element they share."""
     lines = text.split("\n")
     place = 0
     for number, line in enumerate(lines[:HEADING_LINES]):
-        if one_line(line).casefold() == title.casefold() or (_BARE_DATE.fullmatch(line) and is_date(line)):
+        if one_line(line).casefold() == title.casefold() or (_BARE_DATE.fullmatch(line) and date_in(line)):
             place = number + 1
         elif len(line) > SHORT_LINE:
             break
