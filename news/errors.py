@@ -195,6 +195,15 @@ class RobotsUnavailable(RobotsDenied):
     retryable = True
 
 
+class NotSetUp(WirewatchError):
+    """A source cannot be visited before something is set up; it waits, and does not count as broken.
+
+    `needs` says what is missing, `remedy` what to do.
+    """
+
+    template = "{source}: {needs}. {remedy}"
+
+
 class ReadError(WirewatchError):
     """Bytes were had but could not be read as what they should be."""
 
