@@ -11,7 +11,8 @@ from crawler.outcomes import UNJUDGED, Fetched, Kept, Outdated, Visited
 from crawler.parts import Pace
 from news.article import Entry
 from news.cadence import next_visit
-from news.visit import Outcome, Visit, Wishes
+from news.trace import Look, Trace
+from news.visit import GOOD, Outcome, Visit, Wishes
 from news.work import ReadTask, VisitTask
 from storage import announcing, articles, topics, visits, work
 from storage.database import Connection
@@ -89,7 +90,26 @@ def _recorded(ended: Ended, found: announcing.Announced) -> visits.Recorded:
         wishes=visited.wishes,
         outcome=visit.outcome,
     )
-    return visits.Recorded(visit, due, None if visit.outcome is Outcome.BLANK else visited.validators)
+    validators = None if visit.outcome is Outcome.BLANK else visited.validators
+    arrived = task.previous is not None
+    return visits.Recorded(visit, due, validators, _traced(visited, visit), arrived)
+
+
+def _traced(visited: Visited, visit: Visit) -> Trace | None:
+    """What the source's good visits have left behind by now; None where this was none."""
+    if visit.outcome not in GOOD:
+        return None
+    task = visited.task
+    dates = [entry.published.at for entry in visited.entries if entry.published and entry.published.at]
+    look = Look(
+        at=visit.at,
+        previous=task.previous,
+        new=visit.new,
+        rewritten=visit.listed > 0 and visit.new == 0,
+        seconds=visit.duration,
+        newest=max(dates, default=None),
+    )
+    return task.history.trace.after(look)
 
 
 def _next_at(ended: Ended) -> datetime:

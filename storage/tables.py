@@ -58,6 +58,7 @@ class SourceRow(Base):
     held_items: Mapped[bool]
     last_good: Mapped[datetime | None]
     failing_since: Mapped[datetime | None]
+    trace: Mapped[dict[str, Any]]  # `news.trace.Trace`, without what is as at its start
 
 
 class PackRow(Base):
@@ -123,6 +124,72 @@ class VisitDayRow(Base):
     changed: Mapped[int]
     bytes: Mapped[int]
     duration: Mapped[float]
+
+
+class ArrivalRow(Base):
+    """A day (UTC) on which something new arrived at a source: `hours` has bit h set for hour h.
+
+    What a first visit found is not among it.
+    """
+
+    __tablename__ = "arrivals"
+    __table_args__ = (Index(None, "day"),)
+
+    source: Mapped[str] = mapped_column(ForeignKey("sources.slug"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    hours: Mapped[int]
+    entries: Mapped[int]
+
+
+class RhythmRow(Base):
+    """What was learned of a source's arrivals (`news.rhythm.Rhythm`) before the day `learned`.
+
+    `rates` are 168 floats of four bytes, little-endian; `beyond` is the rhythm's limit.
+    """
+
+    __tablename__ = "rhythms"
+
+    source: Mapped[str] = mapped_column(ForeignKey("sources.slug"), primary_key=True)
+    learned: Mapped[date]
+    rates: Mapped[bytes]
+    days: Mapped[int]
+    fewest: Mapped[int]
+    most: Mapped[int]
+    busiest: Mapped[int]
+    beyond: Mapped[float]
+    share: Mapped[float]
+
+
+class CalmDayRow(Base):
+    """How much of the usual a circle of sources published on a day (UTC) on which it was less."""
+
+    __tablename__ = "calm_days"
+
+    circle: Mapped[str] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    calm: Mapped[float]
+
+
+class ConditionRow(Base):
+    """The bad state of a source that its operator was told of (`told`; None: it is not in one), since when,
+    and when that was; `lengths` are the characters of its latest articles, the oldest first."""
+
+    __tablename__ = "conditions"
+
+    source: Mapped[str] = mapped_column(ForeignKey("sources.slug"), primary_key=True)
+    lengths: Mapped[list[Any]]
+    told: Mapped[str | None]
+    since: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]
+
+
+class MarkRow(Base):
+    """How far something that goes on by itself has come: up to the row of this number, or the week."""
+
+    __tablename__ = "marks"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int]
 
 
 class ArticleRow(Base):

@@ -29,9 +29,10 @@ from sqlalchemy import (
 from news.source import Source
 from news.visit import Validators
 from news.work import ReadTask, VisitTask
-from storage import visits
+from storage import rhythms, visits
 from storage.columns import latest, table, unindexed, upsert_for
 from storage.identity import entry_of
+from storage.rhythms import RHYTHMS
 from storage.sources import source_of
 from storage.tables import ArticleRow, HostRow, SightingRow, SourceRow
 
@@ -275,9 +276,9 @@ def _due_visits(conn: Connection, hosts: Collection[str], asked: Mapping[str, An
 @cache
 def _due_sources(restricted: bool) -> Select[Any]:
     at_hosts = SOURCES.c.host.in_(bindparam("hosts", expanding=True))
-    due = select(SOURCES, visits.ARRIVED_LATELY.label("arrivals")).where(
-        at_hosts, SOURCES.c.next_visit_at <= bindparam("now")
-    )
+    due = select(SOURCES, visits.ARRIVED_LATELY.label("arrivals"), *rhythms.FIELDS)
+    due = due.select_from(SOURCES.outerjoin(RHYTHMS, RHYTHMS.c.source == SOURCES.c.slug))
+    due = due.where(at_hosts, SOURCES.c.next_visit_at <= bindparam("now"))
     due = due.where(SOURCES.c.enabled, _among(restricted))
     return due.order_by(SOURCES.c.next_visit_at, SOURCES.c.slug)
 

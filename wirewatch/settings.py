@@ -148,6 +148,21 @@ class Alerts(Section):
     per_hour: Annotated[int, Field(ge=1, le=10_000)] = 20
 
 
+def _operator(recipient: str) -> str:
+    if recipient:
+        try:
+            address(recipient)
+        except SubscriptionError as error:
+            raise ValueError(f"not an e-mail address ({error.problem})") from error
+    return recipient
+
+
+class Operator(Section):
+    """Who is told when a source breaks or recovers, and how all do once a week."""
+
+    email: Annotated[str, AfterValidator(_operator)] = ""
+
+
 class Service(Section):
     """What the running service shows of itself, on loopback."""
 
@@ -190,6 +205,7 @@ class Settings(BaseSettings):
     mail: Mail = Mail()
     x: X = X()
     alerts: Alerts = Alerts()
+    operator: Operator = Operator()
     service: Service = Service()
     logs: Logs = Logs()
     retention: Retention = Retention()
