@@ -24,7 +24,8 @@ from crawler.parts import Parts
 from news.source import Kind, Source
 from news.visit import Outcome
 from storage import sources
-from wirewatch.settings import Crawl, Egress, Settings
+from wirewatch.sections import Crawl, Egress
+from wirewatch.settings import Settings
 from wirewatch.wiring import open_parts, scrapy_settings
 
 # Announced articles wait for nothing: their pages are another scenario's. Costs us an update per article.

@@ -16,7 +16,8 @@ from news.source import Kind, Source
 from storage import articles, sources
 from storage.database import no_checkpoint
 from tests.web import Web
-from wirewatch.settings import Crawl, Egress, Settings
+from wirewatch.sections import Crawl, Egress
+from wirewatch.settings import Settings
 from wirewatch.wiring import collect_round, open_parts
 from workers.limits import Limits
 

@@ -40,9 +40,10 @@ from tests.load.hostile import KINDS
 from tests.load.world import HOUR, Load, World, host, slug, term, topic_slug
 from wirewatch.lock import SERVICE
 from wirewatch.logs import configure_service
+from wirewatch.sections import Crawl, Egress, Logs, Mail
+from wirewatch.sections import Service as ServiceSettings
 from wirewatch.serving import serve
-from wirewatch.settings import Crawl, Egress, Logs, Mail, Settings
-from wirewatch.settings import Service as ServiceSettings
+from wirewatch.settings import Settings
 from wirewatch.telling import telling
 from wirewatch.wiring import open_parts
 from workers.limits import Limits
