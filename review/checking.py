@@ -37,8 +37,8 @@ class Check:
     """What one visit to an address gave.
 
     `problem` is None where entries could be read, `remedy` says what to do
-    about it. `feeds` are those an HTML
-    page points to; `source` is what would be visited.
+    about it and `error` is what was raised, if anything. `feeds` are those an
+    HTML page points to; `source` is what would be visited.
     """
 
     source: Source
@@ -49,6 +49,7 @@ class Check:
     problem: str | None = None
     remedy: str | None = None
     feeds: tuple[Found, ...] = ()
+    error: WirewatchError | None = None
 
 
 def provisional(url: str) -> Source:
@@ -75,7 +76,13 @@ async def check(
     try:
         response = await follow(door, source, source.url, agent, now=now, robots=known)
     except FetchError as error:
-        return Check(source, error.url, None, problem=str(error), remedy=remedies.for_error(error))
+        remedy = remedies.for_error(error)
+        return Check(source, error.url, None, problem=str(error), remedy=remedy, error=error)
+    return await answered(read, source, response, now)
+
+
+async def answered(read: Read, source: Source, response: Response, now: datetime) -> Check:
+    """What an answer to a source's address gives when it is read as its spider would."""
     reached = Check(source, response.url, response.status)
     if response.status != 200:
         problem = f"the server answers {response.status}"
@@ -83,7 +90,7 @@ async def check(
     try:
         found = await _read(read, source, response, now)
     except WirewatchError as error:
-        failed = replace(reached, problem=str(error), remedy=remedies.for_error(error))
+        failed = replace(reached, problem=str(error), remedy=remedies.for_error(error), error=error)
         return await _discover(read, failed, response) if isinstance(error, NotAFeed) else failed
     if not found.entries:
         problem = "it can be read but lists nothing"
