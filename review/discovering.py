@@ -1,5 +1,5 @@
-"""Ways into a site nobody has described yet: what it names is tried once by the readers that would collect it,
-and what works is proposed as `[[source]]` blocks, the best first. Nothing is stored.
+"""Ways into a site nobody has described yet: what it names is tried once by the readers that would collect
+it, and what works is proposed as `[[source]]` blocks, the best first. Nothing is stored.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from urllib.parse import urljoin, urlsplit
 
 from protego import Protego
 
-from crawler import known
 from crawler.reading.homes import Home
 from crawler.reading.proposing import Proposal
 from egress.door import Door, Response
@@ -23,7 +22,7 @@ from news.languages.registry import LANGUAGES
 from news.source import Source
 from news.urls import canonical_url
 from review import guesses
-from review.checking import Check, Read, answered, follow, header, provisional
+from review.checking import Check, Read, answered, entered, follow, header, provisional
 
 # Of each kind: a site names dozens of feeds and sections, and each costs it a request.
 FEEDS, SECTIONS, CHANNELS, SITEMAPS, VERSIONS = 5, 4, 3, 2, 4
@@ -85,6 +84,7 @@ class Asking:
     observe: Callable[[str], None] = lambda url: None
     robots: dict[str, Protego] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
+    articles: dict[str, tuple[int | None, str | None]] = field(default_factory=dict)
 
     async def get(self, source: Source, url: str) -> Response:
         self.observe(url)
@@ -181,7 +181,9 @@ async def _site(asking: Asking, source: Source, response: Response) -> AsyncIter
             page = await asking.page(source, address)
             other = await _home(asking, page) if page is not None else None
             if page is not None and other is not None:
-                version = _described(source, other, code)
+                version = _described(
+                    source, replace(other, name=_own_name(other, address) or home.name), code
+                )
                 async for way in _version(asking, version, other, page, whole=False):
                     yield way
 
@@ -215,23 +217,20 @@ async def _version(
 
 
 def _candidates(asking: Asking, source: Source, home: Home, url: str, *, whole: bool) -> Iterator[Source]:
-    spiders = known.names()
     feeds = [feed.url for feed in home.feeds[:FEEDS]]
     if not feeds and whole:
         feeds = [urljoin(url, path) for path in USUAL_FEEDS]
     for number, feed in enumerate(feeds):
         yield replace(source, url=feed, slug=_slug(source, "feed" if number == 0 else f"feed-{number + 1}"))
-    if home.wordpress and "wordpress" in spiders:
+    if home.wordpress:
         address = urljoin(home.wordpress, "wp/v2/posts?per_page=20")
         yield replace(source, url=address, spider="wordpress", slug=_slug(source, "wordpress"))
-    if "telegram" in spiders:
-        for name in home.telegram[:CHANNELS]:
-            slug = _slug(source, f"telegram-{name.lower().replace('_', '-')}")
-            yield replace(source, url=f"https://t.me/s/{name}", spider="telegram", slug=slug)
-    if whole and "sitemap" in spiders:
-        for number, address in enumerate(_sitemaps(asking, url)):
-            slug = _slug(source, "sitemap" if number == 0 else f"sitemap-{number + 1}")
-            yield replace(source, url=address, spider="sitemap", slug=slug)
+    for address in home.telegram[:CHANNELS]:
+        slug = _slug(source, f"telegram-{_last(address)}")
+        yield replace(source, url=address, spider="telegram", slug=slug)
+    for number, address in enumerate(_sitemaps(asking, url) if whole else ()):
+        slug = _slug(source, "sitemap" if number == 0 else f"sitemap-{number + 1}")
+        yield replace(source, url=address, spider="sitemap", slug=slug)
 
 
 def _sitemaps(asking: Asking, url: str) -> list[str]:
@@ -243,11 +242,8 @@ def _sitemaps(asking: Asking, url: str) -> list[str]:
 
 async def _tried(asking: Asking, source: Source) -> Way | None:
     started = monotonic()
-    response = await asking.page(source, source.url)
-    if response is None:
-        return None
+    check = await entered(lambda url: asking.get(source, url), asking.read, source, asking.now)
     seconds = monotonic() - started
-    check = await answered(asking.read, source, response, asking.now)
     if check.problem is not None:
         asking.failed[source.url] = check.problem
         return None
@@ -289,40 +285,54 @@ async def _with_article(asking: Asking, way: Way) -> Way:
     entry = next((entry for entry in way.entries if entry.link), None)
     if way.source.spider == "telegram" or entry is None or entry.link is None:
         return replace(way, text=max(len(entry.content or entry.summary) for entry in way.entries))
-    page = await asking.page(way.source, entry.link)
+    if entry.link not in asking.articles:
+        asking.articles[entry.link] = await _article(asking, way.source, entry, entry.link)
+    text, problem = asking.articles[entry.link]
+    return replace(way, text=text, problem=problem)
+
+
+async def _article(asking: Asking, source: Source, entry: Entry, link: str) -> tuple[int | None, str | None]:
+    """How many characters of text an article has, or why it cannot be read."""
+    page = await asking.page(source, link)
     if page is None:
-        return replace(way, problem=asking.failed.pop(entry.link))
+        return None, asking.failed.pop(link)
     try:
         read: Reading = await asking.read(
             "crawler.reading.articles:read_article",
             page.body,
-            owner=way.source.slug,
+            owner=source.slug,
             task=page.url,
-            url=entry.link,
+            url=link,
             final_url=page.url,
             content_type=header(page, b"content-type"),
-            rules=way.source.rules,
-            zone=way.source.zone,
-            languages=way.source.languages,
+            rules=source.rules,
+            zone=source.zone,
+            languages=source.languages,
             now=asking.now,
             entry=entry,
         )
     except WirewatchError as error:
-        return replace(way, problem=str(error))
-    return replace(way, text=len(read.text))
+        return None, str(error)
+    return len(read.text), None
 
 
 def _ranked(ways: list[Way]) -> tuple[Way, ...]:
-    """The best first; of two of a kind that give the same articles the better."""
+    """The best first. Of two of a kind that give the same articles the better; another kind's that gives no
+    others is proposed switched off, for the day the better one breaks."""
     kept: list[Way] = []
     for way in sorted(ways, key=lambda way: -way.worth):
-        links = _links(way)
-        twins = (other for other in kept if other.source.spider == way.source.spider)
-        if not any(
-            len(links & _links(other)) >= ALIKE * min(len(links), len(_links(other))) for other in twins
-        ):
+        twin = next((other for other in kept if _alike(way, other)), None)
+        if twin is None:
             kept.append(way)
+        elif twin.source.spider != way.source.spider:
+            note = f"Off: the same articles as {twin.source.slug}."
+            kept.append(replace(way, source=replace(way.source, enabled=False, note=note)))
     return tuple(kept)
+
+
+def _alike(one: Way, other: Way) -> bool:
+    links, others = _links(one), _links(other)
+    return bool(links) and len(links & others) >= ALIKE * min(len(links), len(others))
 
 
 def _links(way: Way) -> set[str]:
@@ -344,6 +354,11 @@ def _described(source: Source, home: Home, language: str | None) -> Source:
         languages=languages,
         country=guesses.country(host),
     )
+
+
+def _own_name(home: Home, url: str) -> str:
+    """What a version of the site calls itself; empty where that is but its host."""
+    return "" if home.name == urlsplit(url).hostname else home.name
 
 
 def _slug(source: Source, way: str) -> str:

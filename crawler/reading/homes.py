@@ -18,7 +18,8 @@ from news.urls import canonical_url, is_web_address
 MOST = 8  # of each kind
 WORDPRESS = "https://api.w.org/"  # https://developer.wordpress.org/rest-api/using-the-rest-api/discovery/
 
-_TELEGRAM = re.compile(r"^https?://(?:www\.)?(?:t|telegram)\.me/(?:s/)?([A-Za-z]\w{4,31})/?(?:[?#].*)?$")
+_TELEGRAM = re.compile(r"(https?://(?:t|telegram)\.me(?::\d+)?)/(?:s/)?([A-Za-z]\w{4,31})/?(?:[?#].*)?")
+_NAMED = ("og:site_name", "application-name")
 _NO_CHANNEL = frozenset(("share", "joinchat", "proxy", "socks", "addstickers", "contact", "login", "addlist"))
 # What switches of language say, beside the codes themselves.
 _LANGUAGE_NAMES = {
@@ -56,9 +57,9 @@ _ONE_ARTICLE = re.compile(r"\d{4,}|[^/]{40,}|\.(?:pdf|docx?|jpe?g|png|zip)$")
 class Home:
     """What a page names; addresses are absolute.
 
-    `wordpress` is the root of its REST interface, `telegram` channels' names, `versions` pairs of an ISO 639-1
-    code and the address of the site in that language, `sections` pages that should be lists, the likeliest
-    first, `language` the page's own claim (ISO 639 code) and `name` the site's.
+    `wordpress` is the root of its REST interface, `telegram` channels' previews, `versions` pairs of an
+    ISO 639-1 code and the address of the site in that language, `sections` pages that should be lists, the
+    likeliest first, `language` the page's own claim (ISO 639 code) and `name` the site's.
     """
 
     name: str
@@ -89,10 +90,7 @@ def read_home(body: bytes, url: str, content_type: str | None) -> Home:
 
 def _name(root: HtmlElement, url: str) -> str:
     for element in root.iter("meta"):
-        if (element.get("property") or element.get("name") or "").lower() in (
-            "og:site_name",
-            "application-name",
-        ):
+        if (element.get("property") or element.get("name") or "").lower() in _NAMED:
             named = one_line(element.get("content") or "")
             if named:
                 return clipped(named, 120)
@@ -110,9 +108,9 @@ def _wordpress(root: HtmlElement, base: str) -> str | None:
 
 def _channels(root: HtmlElement, base: str) -> Iterator[str]:
     for element in root.iter("a"):
-        found = _TELEGRAM.match(_join(base, element.get("href") or ""))
-        if found and found[1].lower() not in _NO_CHANNEL:
-            yield found[1]
+        found = _TELEGRAM.fullmatch(_join(base, element.get("href") or ""))
+        if found and found[2].lower() not in _NO_CHANNEL:
+            yield f"{found[1]}/s/{found[2]}"
 
 
 def _versions(root: HtmlElement, base: str, url: str) -> tuple[tuple[str, str], ...]:
@@ -122,9 +120,9 @@ def _versions(root: HtmlElement, base: str, url: str) -> tuple[tuple[str, str], 
         declared = (element.get("hreflang") or "").split("-")[0].lower()
         code = declared if len(declared) == 2 else _SWITCHES.get(_words(element).casefold(), "")
         address = _join(base, element.get("href") or "")
-        if code and is_web_address(address) and _site(address) == _site(url):
-            if canonical_url(address) != canonical_url(url):
-                found.setdefault(code, address)
+        elsewhere = canonical_url(address) != canonical_url(url) and _site(address) == _site(url)
+        if code and elsewhere and is_web_address(address):
+            found.setdefault(code, address)
     return tuple(found.items())[:MOST]
 
 

@@ -1,4 +1,4 @@
-"""CSS selectors for elements of a page, by what will still be true of them tomorrow: classes before places."""
+"""CSS selectors for elements of a page, by what is true of them tomorrow too: classes before places."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def classes(element: HtmlElement) -> list[str]:
 
 def steps(element: HtmlElement, within: HtmlElement | None = None) -> Iterator[str]:
     """Selectors of an element inside `within`, the most telling first: by its classes, by its parent's, by
-    its name alone."""
+    its name alone; where all else fails by its place (the cells of a table)."""
     tag = str(element.tag)
     for name in classes(element)[:2]:
         yield f"{tag}.{name}"
@@ -39,6 +39,9 @@ def steps(element: HtmlElement, within: HtmlElement | None = None) -> Iterator[s
         if parent.tag in ("h1", "h2", "h3", "h4", "h5", "h6", "time"):
             yield f"{parent.tag} {tag}"
     yield tag
+    alike = [one for one in parent if one.tag == element.tag] if parent is not None else []
+    if len(alike) > 1:
+        yield f"{tag}:nth-of-type({alike.index(element) + 1})"
 
 
 def item_selectors(element: HtmlElement, peers: Sequence[HtmlElement]) -> Iterator[str]:

@@ -45,9 +45,10 @@ def check(
 ) -> None:
     """Visit an address or a source once, store nothing, and show what would be collected.
 
-    An address that is no feed: the ways into its site are looked for (feeds, WordPress, Telegram, sitemaps, list
-    pages, other languages), each tried once, and those that work proposed as [[source]] blocks, the best first;
-    standard output is then a file for `sources import`. With --example or --title rules for that page's list.
+    An address that is no feed: ways into its site are looked for (feeds, WordPress, Telegram, sitemaps,
+    list pages, other languages), each tried once, and those that work proposed as [[source]] blocks, the
+    best first; standard output is then a file for `sources import`. With --example or --title: rules for
+    that page's list.
     With --pack: every enabled source of the pack; a report goes into `reports` in the data folder.
     Exit status 0: all work, or a way in was found; 1: not all, or none.
     """
@@ -62,6 +63,7 @@ def check(
         from wirewatch.commands import discovered
 
         found = asyncio.run(discovered.look(settings, target, example, title))
+        discovered.say_failed(found)
         if found.ways or example or title:
             discovered.show(found, settings, as_json)
         checked = found.check

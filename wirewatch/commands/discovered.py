@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 
-from wirewatch.commands.output import local, say, show_json
+from wirewatch.commands.output import counted, foreign, local, say, show_json
 from wirewatch.settings import Settings
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ SAMPLE = 5  # entries shown of each way
 
 
 async def look(settings: Settings, url: str, example: str, title: str) -> Discovery:
-    """Visit an address as politely as collecting would; where it is no feed, look for the ways into its site."""
+    """Visit an address as politely as collecting would; where it is no feed, look for ways into its site."""
     from news.errors import FetchError
     from review import remedies
     from review.checking import Check, provisional
@@ -44,8 +44,6 @@ def _observe(url: str) -> None:
 
 def show(found: Discovery, settings: Settings, as_json: bool) -> NoReturn:
     """The ways in, and the exit status of the command."""
-    for address, reason in found.failed:
-        typer.echo(f"in vain: {address}: {reason}", err=True)
     if as_json:
         show_json([_row(found)])
     else:
@@ -53,33 +51,37 @@ def show(found: Discovery, settings: Settings, as_json: bool) -> NoReturn:
     raise typer.Exit(0 if found.ways else 1)
 
 
+def say_failed(found: Discovery) -> None:
+    """What was tried in vain, and why, on standard error."""
+    for address, reason in found.failed:
+        typer.echo(f"in vain: {address}: {reason.removeprefix(f'{address}: ')}", err=True)
+
+
 def _show_blocks(found: Discovery, settings: Settings) -> None:
     from review import catalogue
+    from review.rows import published
 
     count = len(found.ways)
-    say(f"# {found.check.final_url}: {count or 'no'} way{'s' * (count != 1)} in found, the best first.")
+    say(f"# {found.check.final_url}: {counted(count, 'way')} in, the best first.")
     say("# Everything below is a file for `wirewatch sources import`; look at name, kind and zone first.")
     for number, way in enumerate(found.ways, start=1):
         say("")
         say(f"# {number}. {_measure(way)}")
         for entry in way.entries[:SAMPLE]:
-            from review.rows import published
-
             when = local(published(entry.published), settings) or "no date"
-            say(f"#    {when}  {entry.title}")
+            say(f"#    {when}  {foreign(entry.title) or entry.link}")
         say(catalogue.write([way.source]).rstrip())
 
 
 def _measure(way: Way) -> str:
     """A way in a line: how much it gives, how exactly dated, how fast, and whether its articles read."""
     entries = len(way.entries)
-    article = (
-        f"its newest article reads: {way.text:,} characters" if way.text else f"its article: {way.problem}"
-    )
-    return (
-        f"{way.source.spider}: {entries} entries, {round(way.dated * entries)} dated,"
-        f" {round(way.timed * entries)} with an hour, {way.seconds:.1f} s; {article}"
-    )
+    article = f"its newest article cannot be read: {way.problem}"
+    if way.text:
+        what = "its longest post" if way.source.spider == "telegram" else "its newest article"
+        article = f"{what} has {way.text:,} characters"
+    dated = f"{round(way.dated * entries)} dated, {round(way.timed * entries)} with an hour"
+    return f"{way.source.spider}: {counted(entries, 'item')}, {dated}, {way.seconds:.1f} s; {article}"
 
 
 def _row(found: Discovery) -> dict[str, Any]:
