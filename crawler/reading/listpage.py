@@ -23,6 +23,9 @@ GROUPS = 6  # repeating blocks that are tried
 LEAST = 2  # items that can be a list
 LINK_WORDS = 15  # characters of a link that may be a headline
 DATE_CHARS = 60
+MOST_WORDS = 5  # the month's and the day's names, a place, a section
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_EXACT = re.compile(r"\d{4}|[۰-۹]{4}|\d\s?[:.]\s?\d")
 _FURNITURE = re.compile(
     r"(?:^|[\s_-])(?:nav\w*|menu\w*|footer\w*|header|sidebar|aside|breadcrumb\w*|social\w*|share\w*|pager|"
     r"pagination|lang\w*|tags?)(?:$|[\s_-])",
@@ -69,7 +72,11 @@ class ListPage:
         )
 
     def is_date(self, text: str) -> bool:
+        """Whether a text is a date with a word or two beside it, not a headline that names a day."""
         if not 0 < len(text) <= DATE_CHARS:
+            return False
+        words = len(_WORD.findall(text))
+        if words > MOST_WORDS or (words > 2 and not _EXACT.search(text)):
             return False
         if text not in self._dated:
             said = parse_date(text, zone=self.zone, languages=self.languages, now=self.now)

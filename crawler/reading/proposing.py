@@ -28,7 +28,7 @@ from crawler.reading.listpage import (
     words_of,
 )
 from crawler.reading.selectors import outermost, selected, text_of
-from crawler.reading.steps import item_selectors, steps
+from crawler.reading.steps import by_directory, item_selectors, steps
 from news.article import Entry
 from news.errors import ReadError
 from news.source import Rules
@@ -39,8 +39,9 @@ MOST = 3  # proposals
 SAMPLE = 12  # items in which dates and titles are looked for
 SURE = 3  # items that are a list also without a date or an example
 PRESENT = 0.4  # of the items must have what a rule selects
-TITLE_CHARS = 250
-_TITLE_NAME = re.compile(r"title|head|name|caption|subject", re.IGNORECASE)
+HEADLINE, TITLE_CHARS = 25, 400
+_TITLE_NAME = re.compile(r"title|headline|heading|caption|subject|name", re.IGNORECASE)
+_CONTAINERS = ("ul", "ol", "dl", "table", "tbody", "main")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
@@ -74,7 +75,7 @@ def propose_rules(
     targets = page.showing(example, title) if example or title else page.repeating()
     found: dict[tuple[str | None, ...], Proposal] = {}
     for target in targets:
-        for rules in _candidates(page, target, title):
+        for rules in _candidates(page, target, title, least=1 if example or title else LEAST):
             proposal = _tried(page, rules, example, title)
             if proposal is not None:
                 found.setdefault(tuple(entry.link for entry in proposal.entries), proposal)
@@ -84,16 +85,20 @@ def propose_rules(
     return tuple(sorted(found.values(), key=lambda each: -each.score)[:MOST])
 
 
-def _candidates(page: ListPage, target: HtmlElement, title: str) -> Iterator[Rules]:
-    """Rules under which `target` is the link of an item, for every element around it that repeats."""
+def _candidates(page: ListPage, target: HtmlElement, title: str, *, least: int) -> Iterator[Rules]:
+    """Rules under which `target` is the link of an item, for every element around it that has `least` like
+    it; last the links into its directory, wherever they stand."""
     seen: set[frozenset[HtmlElement]] = set()
     for element in (target, *target.iterancestors()):
         if element.tag in ("body", "html"):
             return
-        peers = _peers(element)
-        if len({_first_link(page, peer) for peer in peers} - {None}) < LEAST:
+        if element.tag in _CONTAINERS:
             continue
-        for selector in item_selectors(element, peers):
+        peers = _peers(element)
+        if len({_first_link(page, peer) for peer in peers} - {None}) < least:
+            continue
+        places = by_directory(element) if element is target else ()
+        for selector in (*item_selectors(element, peers), *places):
             items = selected(page.root, selector, "item", page.url)
             key = frozenset(items)
             if key in seen or element not in key or len(items) > ANCHORS:
@@ -214,6 +219,7 @@ def _title_step(
         # Where an item has none, the reader takes the link's words.
         told = [text or other for text, other in zip(texts, linked, strict=True)]
         quality = _quality(page, told, inner) * (0.6 + 0.4 * there) if there >= PRESENT else 0.0
+        quality *= 0.8 if "nth-of-type" in step else 1.0
         if quality > most or (around in inner.iterancestors() and quality >= 0.9 * most):
             best, most, around = step, quality, inner
     return best
@@ -238,7 +244,7 @@ def _quality(page: ListPage, texts: Sequence[str], inner: HtmlElement | None) ->
     if not said:
         return 0.0
     length = median(map(len, said))
-    shape = 1.0 if 20 <= length <= 160 else 0.5 if 10 <= length <= TITLE_CHARS else 0.1
+    shape = 1.0 if 20 <= length <= 200 else 0.6 if 10 <= length <= TITLE_CHARS else 0.1
     named = 1.0
     if inner is not None:
         named = 1.25 if inner.tag in _HEADINGS or _TITLE_NAME.search(inner.get("class") or "") else 0.95
@@ -262,7 +268,9 @@ def _first_text(page: ListPage, item: HtmlElement, step: str) -> str:
 
 
 def _cells(page: ListPage, item: HtmlElement, step: str, rule: str) -> list[HtmlElement]:
-    return selected(item, step, rule, page.url)
+    """What a rule selects inside an item; nothing where it selects the item as well, which is no rule."""
+    cells = selected(item, step, rule, page.url)
+    return [] if item in cells else cells
 
 
 def _tried(page: ListPage, rules: Rules, example: str, title: str) -> Proposal | None:
@@ -273,12 +281,19 @@ def _tried(page: ListPage, rules: Rules, example: str, title: str) -> Proposal |
         return None
     wanted = canonical_url(joined(page.url, example)) if example else ""
     shown = [entry for entry in entries if not wanted or canonical_url(entry.link or "") == wanted]
-    sure = len(entries) >= SURE or example or title or any(entry.published for entry in entries)
-    if len(entries) < LEAST or not sure or not shown:
+    if not shown or not (example or title or _is_sure(entries)):
         return None
     if title and not any(letters(entry.title) == letters(title) for entry in shown):
         return None
     return Proposal(rules, entries, _score(page, rules, entries))
+
+
+def _is_sure(entries: Sequence[Entry]) -> bool:
+    """Whether this is a list although nobody said so: two items must be dated, or as long as headlines."""
+    if len(entries) < LEAST:
+        return False
+    told = any(entry.published for entry in entries) or min(len(entry.title) for entry in entries) >= HEADLINE
+    return len(entries) >= SURE or told
 
 
 def _score(page: ListPage, rules: Rules, entries: Sequence[Entry]) -> float:

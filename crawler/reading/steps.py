@@ -84,6 +84,15 @@ def _containers(element: HtmlElement) -> Iterator[tuple[str, list[str]]]:
             between = [str(ancestor.tag), *between]
 
 
+def by_directory(anchor: HtmlElement) -> tuple[str, ...]:
+    """The selector of links into the directory (or to the script) that an anchor's leads to, if it can be
+    told from any other link by that."""
+    path, mark, _ = (anchor.get("href") or "").partition("?")
+    place = f"{path}{mark}" if mark else path.rstrip("/")[: path.rstrip("/").rfind("/") + 1]
+    place = re.sub(r"^https?://[^/]+", "", place)
+    return (f"a[href*='{place}']",) if re.fullmatch(r"[\w./-]*\w[\w./-]*[/?]", place) else ()
+
+
 def ancestry(element: HtmlElement, depth: int = 5) -> tuple[str, ...]:
     """By what elements of one repeating block are alike: their names and first classes, upwards."""
     line: Iterable[HtmlElement] = (element, *element.iterancestors())
