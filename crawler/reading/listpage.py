@@ -14,6 +14,7 @@ from crawler.reading.entries import ListReading
 from crawler.reading.html import parse_html
 from crawler.reading.listing import read_list
 from crawler.reading.steps import ancestry
+from news.article import Published
 from news.errors import ReadError
 from news.source import Rules
 from news.urls import canonical_url, is_web_address
@@ -56,7 +57,7 @@ class ListPage:
             link = joined(self.base, anchor.get("href") or "")
             if len(self.links) < ANCHORS and is_web_address(link) and canonical_url(link) != own:
                 self.links[anchor] = canonical_url(link)
-        self._dated: dict[str, bool] = {}
+        self._dated: dict[str, Published | None] = {}
         self.page_url = self._page_url()
 
     def read(self, rules: Rules) -> ListReading:
@@ -72,15 +73,17 @@ class ListPage:
         )
 
     def is_date(self, text: str) -> bool:
-        """Whether a text is a date with a word or two beside it, not a headline that names a day."""
+        return self.moment(text) is not None
+
+    def moment(self, text: str) -> Published | None:
+        """The date that a text is, with a word or two beside it; None for a headline that names a day."""
         if not 0 < len(text) <= DATE_CHARS:
-            return False
+            return None
         words = len(_WORD.findall(text))
         if words > MOST_WORDS or (words > 2 and not _EXACT.search(text)):
-            return False
+            return None
         if text not in self._dated:
-            said = parse_date(text, zone=self.zone, languages=self.languages, now=self.now)
-            self._dated[text] = said is not None
+            self._dated[text] = parse_date(text, zone=self.zone, languages=self.languages, now=self.now)
         return self._dated[text]
 
     def _page_url(self) -> str | None:
