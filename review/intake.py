@@ -7,6 +7,7 @@ from hashlib import blake2b
 
 from crawler import known as spiders
 from crawler.judging import TopicJudge
+from crawler.reading.saved import kind_of
 from news.article import ArticleState, Brought, Entry, Judgement, Published, Reading
 from news.errors import HandedInError, ReaderFailed, ReadError
 from news.source import Source
@@ -119,7 +120,8 @@ class Intake:
 
     async def _reading(self, page: InHand, source: Source, entry: Entry) -> Reading:
         spider = spiders.spider(source.spider)
-        function = PLAIN if page.kind.startswith("text/plain") else spider.reads_article
+        plain = page.kind.startswith("text/plain") and kind_of(page.body) == "text/plain"
+        function = PLAIN if plain else spider.reads_article
         at = page.url or source.url
         try:
             reading: Reading = await self.read(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from datetime import datetime
 
-from crawler.reading.articles import TEXT_CHARS
+from crawler.reading.documents import TEXT_CHARS
 from crawler.reading.html import decode_html
 from crawler.reading.metadata import TITLE_CHARS
 from news.article import Entry, Reading, TextOrigin

@@ -11,6 +11,7 @@ from unittest.mock import patch
 
 import pytest
 
+from tests.papers import column, docx, pdf
 from tests.web import Reply, Web, article, serving
 from tests.wirewatch.ministry import Ministry
 from tests.wirewatch.running import Operator, until
@@ -113,6 +114,21 @@ def test_files_and_what_is_pasted(analyst: Desk) -> None:
     status, said, _ = paste(analyst, REMARKS + "More was said.", "--title", "Again")
     assert "known already as item 3" in said
     assert "known already as item 1" in analyst.wirewatch("clip", str(text))[1]
+
+
+def test_pdf_and_word_files(analyst: Desk, web: Web) -> None:
+    words = "The ministry said that the road had been closed and that talks about it would go on."
+    file = analyst.folder / "statement.docx"
+    file.write_bytes(docx(["Statement of the ministry", words]))
+    row = clipped(analyst, str(file), "--said-by", "Ministry")
+    assert (row["slug"], row["topics"]) == ("clippings", ["road"])
+    assert words in shown(analyst, row["id"])["text"]
+    page = Reply(
+        pdf([column(["Remarks on the road", "", words])]), headers={"Content-Type": "application/pdf"}
+    )
+    row = clipped(analyst, web.put("other.test", "/remarks.pdf", page))
+    assert (row["slug"], row["topics"]) == (f"clipped-other-test-{web.port}", ["road"])
+    assert "talks about it" in shown(analyst, row["id"])["text"]
 
 
 def test_it_is_told_as_anything_new_and_says_that_it_was_clipped(web: Web, tmp_path: Path) -> None:
