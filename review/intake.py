@@ -54,8 +54,8 @@ class Taken:
 class Intake:
     """Takes pages in by one path. `read` runs a function of the readers, `brought` says how they come.
 
-    `catalogue` holds the sources by slug; one for a site that has none is
-    added as it is needed.
+    `catalogue` holds the sources there are by slug; one for a site that has
+    none is added with its first page.
     """
 
     database: Database
@@ -69,7 +69,7 @@ class Intake:
         """Get to know the sources there are."""
         self.catalogue = {each.slug: each for each in await self.database.read(sources.all_sources)}
 
-    async def source_for(self, url: str | None, named: str | None, place: str) -> Source:
+    def source_for(self, url: str | None, named: str | None, place: str) -> Source:
         """Whose a page is: the source that was `named`, the one on whose site `url` is, or one of its own.
 
         Raises HandedInError for a name that is no source's.
@@ -80,12 +80,13 @@ class Intake:
             remedy = "`wirewatch sources list` shows those there are."
             raise HandedInError(place=place, problem=f"no source named {named!r}", remedy=remedy)
         found = belonging.owner(url, self.catalogue.values()) if url else belonging.CLIPPINGS
-        if found is None:
-            found = belonging.own(url or "")
-        if found.slug not in self.catalogue:
-            await self.database.write(sources.put, found, now=self.database.clock(), by_hand=True)
-            self.catalogue[found.slug] = found
-        return found
+        return found or belonging.own(url or "")
+
+    async def add(self, source: Source) -> None:
+        """Have the source among those there are, before something is kept as its own."""
+        if source.slug not in self.catalogue:
+            await self.database.write(sources.put, source, now=self.database.clock(), by_hand=True)
+            self.catalogue[source.slug] = source
 
     async def address_of(self, body: bytes, place: str) -> str | None:
         """The address a saved page says it had. Raises HandedInError where it cannot be read."""
@@ -103,19 +104,21 @@ class Intake:
 
         Raises HandedInError where it cannot be read, or its source is none.
         """
-        source = await self.source_for(page.url, page.source, page.place)
+        source = self.source_for(page.url, page.source, page.place)
         entry = Entry(
             link=page.url,
             title=page.title,
             guid=None if page.url else f"clip-{blake2b(page.body, digest_size=16).hexdigest()}",
             published=page.published,
         )
-        before = await self.database.read(handed.known, source.slug, entry)
+        here = source.slug in self.catalogue
+        before = await self.database.read(handed.known, source.slug, entry) if here else None
         has_text = before is not None and before[1] in (ArticleState.READ, ArticleState.REMOVED)
         if before is not None and has_text and self.brought is not Brought.CLIP:
             return Taken(source, HandedIn(before[0], new=False))
         reading = await self._reading(page, source, entry)
         titled = replace(entry, title=entry.title or reading.title)
+        await self.add(source)
         return Taken(source, await self._keep(page, source, titled, reading), reading)
 
     async def _reading(self, page: InHand, source: Source, entry: Entry) -> Reading:

@@ -32,11 +32,12 @@ BROKEN = (
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A page as it was archived."""
+    """A page as it was archived; `place`: so many bytes of the file were read with it."""
 
     url: str
     kind: str
     body: bytes
+    place: int
 
 
 def records(path: Path, limit: int) -> Iterator[Record | HandedInError]:
@@ -46,7 +47,7 @@ def records(path: Path, limit: int) -> Iterator[Record | HandedInError]:
     try:
         with path.open("rb") as stream:
             for record in ArchiveIterator(stream):
-                found = _record(record, limit, path)
+                found = _record(record, limit, path, stream.tell())
                 if not _is_complete(record):
                     raise EOFError("it breaks off within one")
                 whole += 1
@@ -60,7 +61,7 @@ def records(path: Path, limit: int) -> Iterator[Record | HandedInError]:
         yield HandedInError(place=str(path), problem=problem, remedy=remedy)
 
 
-def _record(record: Any, limit: int, path: Path) -> Record | HandedInError | None:
+def _record(record: Any, limit: int, path: Path, place: int) -> Record | HandedInError | None:
     url = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")
     kind = _kind(record)
     if not is_web_address(url) or not kind.startswith(READABLE):
@@ -69,7 +70,7 @@ def _record(record: Any, limit: int, path: Path) -> Record | HandedInError | Non
     if len(body) > limit:
         remedy = "Raise egress.max_bytes if it is to be taken in."
         return HandedInError(place=f"{path}: {url}", problem=f"more than {limit} bytes", remedy=remedy)
-    return Record(url, kind, body) if body else None
+    return Record(url, kind, body, place) if body else None
 
 
 def _is_complete(record: Any) -> bool:

@@ -30,9 +30,10 @@ from storage.changes import notify
 from storage.columns import table, upsert
 from storage.identity import digest
 from storage.sources import host_of, source_of
-from storage.tables import ArticleRow, BackfillPageRow, BackfillRow, SourceRow
+from storage.tables import ArticleRow, BackfillPageRow, BackfillRow, HostRow, SourceRow
 
 SOURCES, ARTICLES = table(SourceRow), table(ArticleRow)
+HOSTS = table(HostRow)
 BACKFILLS, PAGES = table(BackfillRow), table(BackfillPageRow)
 # A list whose pages never end is given up here.
 MOST_PAGES = 20_000
@@ -217,6 +218,17 @@ def standing(conn: Connection, slugs: Collection[str], now: datetime) -> tuple[S
         select(BACKFILLS).where(BACKFILLS.c.source.in_(slugs)).order_by(BACKFILLS.c.source)
     ).mappings()
     return tuple(Standing(_backfill(row), *waiting.get(row["source"], (0, 0))) for row in rows)
+
+
+def is_due(conn: Connection, slugs: Collection[str], until: datetime) -> bool:
+    """Whether a list page of one of these sources may be asked for by then: by us, or by who has its host."""
+    waits = HOSTS.c.next_at > until
+    asked = select(BACKFILLS.c.source).where(
+        BACKFILLS.c.source.in_(slugs),
+        BACKFILLS.c.next_try_at <= until,
+        BACKFILLS.c.host.not_in(select(HOSTS.c.host).where(waits)),
+    )
+    return conn.execute(asked.limit(1)).first() is not None
 
 
 def unreadable(conn: Connection, slugs: Collection[str]) -> dict[str, int]:

@@ -138,6 +138,16 @@ def test_done_stays_done_unless_it_is_to_go_farther_or_again(begun: Connection) 
         backfills.begin(begun, "nobody", SINCE, now=NOON)
 
 
+def test_it_is_due_while_another_has_the_host_but_not_while_the_host_asks_to_wait(begun: Connection) -> None:
+    assert backfills.is_due(begun, ["mfa"], after(1))
+    (task,) = claimed(begun)
+    assert backfills.is_due(begun, ["mfa"], after(1))
+    work.release(begun, task.host, "me", next_at=after(60))
+    assert not backfills.is_due(begun, ["mfa"], after(1))
+    assert backfills.is_due(begun, ["mfa"], after(60))
+    assert not backfills.is_due(begun, ["other"], after(60))
+
+
 def test_visits_and_pages_of_the_host_go_first(begun: Connection) -> None:
     tell(begun, [entry("one")])
     begun.execute(SOURCES.update().values(next_visit_at=NOON))

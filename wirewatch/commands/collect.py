@@ -136,7 +136,7 @@ def collect(
 
     With --since: fill the archive. Their lists are paged back, politely, until they are older than the date
     or end; nobody is told of what is found. Killed or left, the same command goes on where it was. Exit
-    status 1: a list page could not be had; the reason stands with its source.
+    status 1: not all is done, for the reason that stands with its source.
     """
     settings = settings_of(context)
     if step := contact(settings):

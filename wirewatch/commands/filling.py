@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 # Between two looks at how it stands.
 LOOK = 0.5
+# Between two rounds, where another process has a host that is to be asked.
+MEANWHILE = 5.0
+DONE = (BackfillState.REACHED, BackfillState.ENDED)
 COLUMNS = {
     "slug": "source",
     "state": "state",
@@ -38,7 +41,7 @@ COLUMNS = {
 
 
 def fill(settings: Settings, slugs: tuple[str, ...], since: datetime, again: bool, as_json: bool) -> None:
-    """Page back the lists of these sources, then show how far that went. Exit status 1: one was stopped."""
+    """Page back the lists of these sources, then show how far that went. Exit status 1: not all is done."""
     if not slugs:
         raise typer.BadParameter("Name the sources whose lists are to be paged back.")
     rows = asyncio.run(_fill(settings, slugs, since, again))
@@ -50,7 +53,9 @@ def fill(settings: Settings, slugs: tuple[str, ...], since: datetime, again: boo
         typer.echo(
             f"{len(rows)} sources, {sum(row['new'] for row in rows)} new articles; nobody is told of them"
         )
-    raise typer.Exit(int(any(row["state"] == BackfillState.STOPPED for row in rows)))
+        if any(row["state"] == BackfillState.RUNNING for row in rows):
+            typer.echo("The same command goes on with what is left, and so does `wirewatch run`.")
+    raise typer.Exit(int(any(row["state"] not in DONE for row in rows)))
 
 
 def stop(settings: Settings, slugs: tuple[str, ...]) -> None:
@@ -72,7 +77,8 @@ async def _stop(settings: Settings, slugs: tuple[str, ...]) -> None:
 async def _fill(
     settings: Settings, slugs: tuple[str, ...], since: datetime, again: bool
 ) -> list[dict[str, Any]]:
-    from wirewatch.wiring import fill_round, open_parts
+    from storage import backfills
+    from wirewatch.wiring import SECOND_TRY, fill_round, open_parts
 
     try:
         parts = await open_parts(settings)
@@ -86,6 +92,9 @@ async def _fill(
             watching = asyncio.create_task(bars.keep_up(parts.database))
             try:
                 await fill_round(settings, parts, slugs)
+                while await parts.database.read(backfills.is_due, slugs, parts.clock() + SECOND_TRY):
+                    await asyncio.sleep(MEANWHILE)
+                    await fill_round(settings, parts, slugs)
             finally:
                 watching.cancel()
                 with suppress(asyncio.CancelledError):

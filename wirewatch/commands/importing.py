@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from wirewatch.commands.output import Json, settings_of, show_json, show_table
 from wirewatch.commands.taking import File, Import, files, kind_of_file, take_in
@@ -85,17 +86,23 @@ async def _import(settings: Settings, work: Import) -> tuple[int, int]:
 
     async with _intake(settings) as intake:
         with _bar() as bar:
-            shown = bar.add_task("", total=sum(file.path.stat().st_size for file in work.files))
-            for file in work.files:
-                bar.update(shown, description=file.path.name)
+            sizes = [file.path.stat().st_size for file in work.files]
+            shown = bar.add_task("", total=sum(sizes))
+            for place, file in enumerate(work.files):
+                done = sum(sizes[:place])
+                bar.update(shown, description=file.path.name, completed=done)
+                work.advanced = partial(_advance, bar, shown, done)
                 await take_in(settings, work, file, intake)
-                bar.advance(shown, file.path.stat().st_size)
         waits, later = await intake.database.read(handed.waiting, work.slugs, intake.database.clock())
     if not waits:
         return waits, later
     await _read(settings, work.slugs)
     async with database(settings) as opened:
         return await opened.read(handed.waiting, work.slugs, opened.clock())
+
+
+def _advance(bar: Progress, shown: TaskID, before: int, done: int) -> None:
+    bar.update(shown, completed=before + done)
 
 
 @asynccontextmanager

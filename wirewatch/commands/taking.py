@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -24,7 +24,7 @@ TABLES, LISTS = (".csv", ".tsv"), (".txt", ".urls", ".list")
 PAGES = (".html", ".htm", ".xhtml", ".pdf", ".docx")
 WARCS = (".warc", ".warc.gz")
 # Addresses are left to be read in units of this many.
-AT_ONCE = 200
+AT_ONCE = 100
 # Pages of a file on their way at once: readers are two, and each source holds one.
 UNDER_WAY = 4
 
@@ -43,12 +43,14 @@ class File:
 
 @dataclass(slots=True)
 class Import:
-    """What is to be taken in and how: options as given, then what came of it."""
+    """What is to be taken in and how: options as given, then what came of it. `advanced` is told how many
+    bytes of a file are done."""
 
     source: str | None
     url: str | None
     only: tuple[str, ...]
     files: list[File] = field(default_factory=list)
+    advanced: Callable[[int], None] = lambda done: None
     slugs: set[str] = field(default_factory=set)
 
     def refuse(self, file: File, error: WirewatchError) -> None:
@@ -154,7 +156,7 @@ async def _addresses(
             continue
         file.listed += 1
         try:
-            source = await intake.source_for(row.url, row.source or work.source, place)
+            source = intake.source_for(row.url, row.source or work.source, place)
         except HandedInError as error:
             work.refuse(file, error)
             continue
@@ -165,6 +167,7 @@ async def _addresses(
             problem = f"{row.date[:60]!r} is no date, or none that can be believed"
             work.refuse(file, HandedInError(place=place, problem=problem, remedy=remedy))
             continue
+        await intake.add(source)
         yield source, Entry(row.url, row.title, published=said)
 
 
@@ -224,6 +227,7 @@ async def _pages(
         elif work.wanted(record.url):
             place = f"{file.path}: {record.url}"
             yield InHand(place, record.body, record.kind, url=record.url, source=work.source)
+            work.advanced(record.place)
         await asyncio.sleep(0)
 
 
