@@ -99,7 +99,8 @@ def claim(
     asked = {"now": now, "reading": list(reading), **_named(slugs)}
     hosts = _lease(conn, _free_hosts(conn, limit, asked, paging), now, holder, now + lease)
     due, reads = _due_visits(conn, hosts, asked), _due_reads(conn, hosts, asked)
-    lists = backfills.due(conn, hosts, asked) if paging else {}
+    idle = [host for host in hosts if host not in due and host not in reads] if paging else []
+    lists = backfills.due(conn, idle, asked)
     pages: Counter[str] = Counter()
     chosen: list[Task] = []
     for host, visit_last in hosts.items():

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.databases import PostgresqlDatabases
 from tests.web import Asked, Item, Reply, Web, article, rss, serving
 from tests.wirewatch.ministry import Ministry, wordpress
 from tests.wirewatch.running import RSS, Operator, start, until
@@ -180,6 +181,21 @@ def test_beside_a_service_it_is_carried_out_by_it(web: Web, tmp_path: Path) -> N
         assert (status, f"process {process.pid}) carries this out" in complained) == (0, True)
         assert "7 new articles" in said
         assert [state for _, state in operator.articles()] == ["read"] * 12
+        operator.stop(process)
+
+
+def test_on_postgresql_the_command_and_a_service_share_it(
+    web: Web, tmp_path: Path, postgresql_databases: PostgresqlDatabases
+) -> None:
+    operator = Operator(web, tmp_path, postgresql_databases.fresh())
+    site = Ministry(web, "one.test", 12)
+    file = tmp_path / "sources.toml"
+    file.write_text(site.toml("one"), "utf-8")
+    assert operator.wirewatch("sources", "import", str(file))[0] == 0
+    with operator.running() as process:
+        status, said, complained = operator.wirewatch("collect", "one", "--since", "2020-01-01")
+        assert (status, "ended" in said) == (0, True), complained
+        until(lambda: operator.articles() == sorted((site.title(n), "read") for n in range(12)))
         operator.stop(process)
 
 

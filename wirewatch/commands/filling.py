@@ -106,9 +106,11 @@ async def _fill(
 
 async def _begin(database: Database, slugs: Collection[str], since: datetime, again: bool) -> None:
     """Leave the work as rows; what went on before goes on, what is done is named."""
-    from storage import backfills
+    from storage import backfills, sources
 
     now = database.clock()
+    for slug in slugs:
+        await database.read(sources.get, slug)
     for slug in slugs:
         begun = await database.write(backfills.begin, slug, since, now=now, again=again)
         if begun is not backfills.Begun.NEW:
