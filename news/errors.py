@@ -226,6 +226,13 @@ class PageError(WirewatchError):
     template = "{url}: {problem}. {remedy}"
 
 
+class HandedInError(WirewatchError):
+    """A row of a list, a page or a file that somebody hands in cannot be used. `place` names the file, of a
+    list with the line, of a WARC file with the address."""
+
+    template = "{place}: {problem}. {remedy}"
+
+
 class ReaderFailed(WirewatchError):
     """A reader or the judge died or was killed over one task.
 

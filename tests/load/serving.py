@@ -26,7 +26,7 @@ from typing import Any, ParamSpec
 from sqlalchemy import text
 
 from benchmarks.meter import anonymous, cpu_seconds, pss, tree
-from crawler.outcomes import Fetched, Visited
+from crawler.outcomes import AnyOutcome, Visited
 from crawler.parts import Parts
 from news.source import Kind, Source
 from news.watch import Term, Topic
@@ -177,7 +177,7 @@ class Day:
 
         return replace(tells, plan_instant=noted(tells.plan_instant), plan_digests=noted(tells.plan_digests))
 
-    def _observe(self, outcome: Visited | Fetched) -> None:
+    def _observe(self, outcome: AnyOutcome) -> None:
         self.stirred += 1
         if isinstance(outcome, Visited):
             visit, due = outcome.visit, outcome.task.due
