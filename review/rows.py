@@ -93,6 +93,7 @@ def _sighting_row(sighting: Sighting) -> Row:
         "not_there_at": iso(sighting.first.after),
         "first_seen": iso(sighting.first.by),
         "last_seen": iso(sighting.last_seen),
+        "views": sighting.views,
     }
 
 

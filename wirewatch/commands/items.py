@@ -83,7 +83,8 @@ def show(
         say(f"{name:>10}  {value}")
     for sighting in row["sightings"]:
         seen = f"{local(sighting['first_seen'], settings)} to {local(sighting['last_seen'], settings)}"
-        say(f"{'sighting':>10}  {sighting['slug']}, {seen}: {sighting['url'] or 'no link'}")
+        views = "" if sighting["views"] is None else f", {sighting['views']:,} views"
+        say(f"{'sighting':>10}  {sighting['slug']}, {seen}{views}: {sighting['url'] or 'no link'}")
     for match in row["matches"]:
         say(f"{'topic':>10}  {_found(match)}")
         for sentence in _sentences(match):
