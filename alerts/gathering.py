@@ -16,6 +16,7 @@ from alerts.policy import (
     untold,
 )
 from alerts.windows import covered_until, due_window
+from news.circles import calm_today, circle
 from news.health import health
 from news.source import Source, Tier
 from news.telling import (
@@ -29,8 +30,8 @@ from news.telling import (
     Trouble,
     Window,
 )
-from news.visit import History, State
-from storage import sources, subscriptions, telling, visits
+from news.visit import State
+from storage import rhythms, sources, subscriptions, telling, visits
 from storage.database import Connection
 
 Due = tuple[Listener, Window]
@@ -134,9 +135,24 @@ def coverage(conn: Connection, now: datetime) -> Coverage:
     """How all enabled sources are doing."""
     histories = visits.histories(conn)
     enabled = [source for source in sources.all_sources(conn) if source.enabled]
-    states = [(source, health(source, histories.get(source.slug, History()), now)) for source in enabled]
-    troubles = [Trouble(source, state) for source, state in states if state.state is not State.FINE]
-    return Coverage(len(enabled), tuple(sorted(troubles, key=lambda each: _rank(each.source))))
+    pasts = [(source, histories[source.slug]) for source in enabled]
+    calm = calm_today(pasts, now, rhythms.calm(conn))
+    troubles, waiting = [], []
+    for source, past in pasts:
+        found = health(source, past, now, calm.get(circle(source), {}))
+        if found.state is State.WAITING:
+            waiting.append(source)
+        elif found.state is not State.FINE:
+            troubles.append(Trouble(source, found))
+    ordered = tuple(sorted(troubles, key=lambda each: _rank(each.source)))
+    return Coverage(len(enabled) - len(waiting), ordered, tuple(waiting))
+
+
+def named(conn: Connection, slugs: Collection[str]) -> dict[str, Source]:
+    """These sources by slug."""
+    if not slugs:
+        return {}
+    return {source.slug: source for source in sources.all_sources(conn) if source.slug in slugs}
 
 
 def _rank(source: Source) -> tuple[bool, str]:

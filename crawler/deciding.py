@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from crawler.outcomes import Fetched
 from news.article import Entry
-from news.errors import Interstitial, NotSetUp, RobotsDenied, WirewatchError
+from news.errors import Interstitial, NotSetUp, RobotsDenied, RobotsUnavailable, WirewatchError
 from news.source import Source
 from news.visit import Outcome
 from news.work import ReadTask
@@ -35,6 +35,14 @@ BREAKS = (
 # Asked for a further page of a list, a site says that there is none (WordPress: 400).
 BEYOND = (400, 404)
 GONE = {404: "not found (404): has the page moved?", 410: "gone (410): the site says it will not come back"}
+# What stands in place of a list says this of its source: that we are kept out, that it is no more, or that
+# its server is in trouble.
+INTERSTITIALS = {
+    "parked domain": Outcome.GONE,
+    "soft 404": Outcome.FAILED,
+    "site down": Outcome.FAILED,
+    "too many requests": Outcome.FAILED,
+}
 BARRED = {
     401: "asks for a login (401)",
     403: "refused us (403)",
@@ -52,7 +60,7 @@ def of_status(status: int) -> tuple[Outcome, str] | None:
     if status in BARRED:
         return Outcome.BLOCKED, f"the server {BARRED[status]}"
     if status in GONE:
-        return Outcome.FAILED, GONE[status]
+        return Outcome.GONE if status == 410 else Outcome.FAILED, GONE[status]
     if status == 429:
         return Outcome.FAILED, "the server asks for fewer requests (429)"
     if status >= 500:
@@ -62,10 +70,12 @@ def of_status(status: int) -> tuple[Outcome, str] | None:
 
 def of_error(error: WirewatchError) -> tuple[Outcome, str]:
     """What an expected error says about a visit: its outcome and the reason in words."""
+    if isinstance(error, Interstitial):
+        return INTERSTITIALS.get(error.kind, Outcome.BLOCKED), str(error)
     if isinstance(error, NotSetUp):
         return Outcome.SKIPPED, str(error)
-    barred = isinstance(error, Interstitial | RobotsDenied)
-    return (Outcome.BLOCKED if barred else Outcome.FAILED), str(error)
+    denied = isinstance(error, RobotsDenied) and not isinstance(error, RobotsUnavailable)
+    return (Outcome.BLOCKED if denied else Outcome.FAILED), str(error)
 
 
 def of_list(listed: int, held_before: bool, new: int) -> tuple[Outcome, str | None]:

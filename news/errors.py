@@ -195,6 +195,15 @@ class RobotsUnavailable(RobotsDenied):
     retryable = True
 
 
+class NotSetUp(WirewatchError):
+    """A source cannot be visited before something is set up; it waits, and does not count as broken.
+
+    `needs` says what is missing, `remedy` what to do.
+    """
+
+    template = "{source}: {needs}. {remedy}"
+
+
 class ReadError(WirewatchError):
     """Bytes were had but could not be read as what they should be."""
 
@@ -211,16 +220,17 @@ class Interstitial(ReadError):
     template = "{url}: {kind} page instead of the content ({reason})"
 
 
-class NotSetUp(WirewatchError):
-    """A source that cannot be visited until the operator sets something; nothing is broken."""
-
-    template = "{slug}: {problem}. {remedy}"
-
-
 class PageError(WirewatchError):
     """A page that was asked for by hand cannot be had or read. `problem` says why, `remedy` what to do."""
 
     template = "{url}: {problem}. {remedy}"
+
+
+class HandedInError(WirewatchError):
+    """A row of a list, a page or a file that somebody hands in cannot be used. `place` names the file, of a
+    list with the line, of a WARC file with the address."""
+
+    template = "{place}: {problem}. {remedy}"
 
 
 class ReaderFailed(WirewatchError):

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from statistics import median
+from types import MappingProxyType
 
-from news.source import Source
+from news.source import Source, Tier
+from news.trace import LAGS, Trace
 from news.visit import Health, History, Outcome, State, Visit
 
 TROUBLE = {
@@ -23,32 +27,56 @@ TROUBLE = {
         "gives no items although it used to",
         "Open it and look: its layout or address may have changed",
     ),
+    Outcome.GONE: (
+        State.GONE,
+        "is not there any more",
+        "Look for where its owner publishes now",
+    ),
 }
+CALM: Mapping[date, float] = MappingProxyType({})
+# Told once this many visits in a row failed over this long: servers are restarted, lists are rebuilt.
+FAILURES = 3
+LASTING = timedelta(hours=4)
+LASTING_MUST_HAVE = timedelta(hours=2)
+# 410 and a parked domain are said on purpose: twice is enough.
+GONE_TWICE = 2
+SLOW_VISITS = 4
+SLOW_FOR = timedelta(hours=2)
+# Without a known rhythm only so much in a day is a flood; with one, so many times the busiest day.
+FLOOD, FLOOD_TIMES, FLOOD_LEAST = 1000, 4, 60
+# Arrivals in a row dated in the future, or dated back by the same while, but for a few seen late at night.
+AHEAD_ARRIVALS = 3
+BACK, BACK_SPREAD, BACK_LATE = 45 * 60, 25 * 60, 2
+OLD_ARRIVALS = 3
+# The latest texts against what is usual: so few characters, and so small a part of the median.
+SHORT_TEXTS, SHORT, SHORT_PART, USUAL_TEXT = 5, 300, 0.2, 400
+# Lists rewritten without news this much more often than usual are the same items for ever.
+REWRITTEN_SHARE = 0.7
 
 
-def health(source: Source, history: History, now: datetime) -> Health:
+def health(source: Source, history: History, now: datetime, calm: Mapping[date, float] = CALM) -> Health:
     """The state of `source` at `now` (UTC), since when, and the reason in words.
 
-    The latest visit decides between fine and trouble. A source is silent
-    where visits are good but the latest item (or, without any, its addition)
-    lies longer back than its `silence`, in hours.
+    Trouble of the latest visit goes first, then what its texts, the number and the dates of its items say,
+    then its quiet: against its rhythm, or without one against its `silence`, in hours. `calm` says of days
+    (UTC) how much of the usual its circle published, see `news.rhythm.Rhythm.expected`.
     """
-    if history.last is None:
+    last = history.last
+    if last is None:
         return Health(State.FINE, None, "not visited yet")
-    if history.last.outcome in TROUBLE:
-        return _in_trouble(source, history, history.last, now)
-    silence = timedelta(hours=source.silence)
-    latest = history.arrivals[0] if history.arrivals else None
-    quiet_from = latest or history.added or history.last.at
-    if now - quiet_from <= silence:
-        said = f"last new item {_lasting(now - latest)} ago" if latest else "no item yet"
-        return Health(State.FINE, None, said)
-    lack = "new item for" if latest else "item since it was added,"
-    return Health(
-        State.SILENT,
-        quiet_from + silence,
-        f"no {lack} {_lasting(now - quiet_from)}; its hint is {_lasting(silence)}. "
-        f"Open {source.url} and look; if it is merely slow, raise `silence`.",
+    if last.outcome is Outcome.SKIPPED:
+        return Health(
+            State.WAITING, None, last.reason or "something is to be set up before it can be visited"
+        )
+    if last.outcome in TROUBLE:
+        return _in_trouble(source, history, last, now)
+    return (
+        _shortened(source, history)
+        or _flooding(source, history, now)
+        or _clock(source, history.trace)
+        or _quiet(source, history, last, now, calm)
+        or _slow(source, history.trace, now)
+        or _fine(history, now)
     )
 
 
@@ -62,11 +90,112 @@ def _in_trouble(source: Source, history: History, last: Visit, now: datetime) ->
         else "never a good visit"
     )
     why = f": {last.reason.rstrip('.')}" if last.reason else ""
+    lasting = LASTING_MUST_HAVE if source.tier is Tier.MUST_HAVE else LASTING
+    sure = history.failures >= FAILURES and now - since >= lasting
     return Health(
         state,
         since,
         f"{what} (for {_lasting(now - since)}; {times}; {good}){why}. {remedy}: {source.url}",
+        sure or (state is State.GONE and history.failures >= GONE_TWICE),
+        _usual(history),
     )
+
+
+def _shortened(source: Source, history: History) -> Health | None:
+    """Its latest texts are all far shorter than usual, or could not be had at all."""
+    latest, before = history.lengths[-SHORT_TEXTS:], history.lengths[:-SHORT_TEXTS]
+    if len(before) < 2 * SHORT_TEXTS:
+        return None
+    usual = median(before)
+    if usual < USUAL_TEXT or max(latest) >= min(SHORT, SHORT_PART * usual):
+        return None
+    said = f"its latest {len(latest)} articles have {max(latest)} characters at most, usual are {usual:.0f}"
+    remedy = "Open one and look: their layout may have changed, or they may be for subscribers"
+    return Health(
+        State.BLANK, history.trace.arrival, f"{said}. {remedy}: {source.url}", True, _usual(history)
+    )
+
+
+def _flooding(source: Source, history: History, now: datetime) -> Health | None:
+    trace = history.trace
+    busiest = history.rhythm.busiest if history.rhythm else 0
+    most = max(FLOOD_LEAST, FLOOD_TIMES * busiest) if busiest else FLOOD
+    age = int(now.timestamp()) // 86400 - trace.day
+    items = max(trace.today, trace.yesterday) if age == 0 else trace.today if age == 1 else 0
+    if items <= most:
+        return None
+    what = f"{items:,} new items in a day" + (f", on its busiest there were {busiest:,}" if busiest else "")
+    remedy = "Open it and look: its list may be a whole archive, or name each item anew at every visit"
+    return Health(State.FLOODING, trace.arrival, f"{what}. {remedy}: {source.url}", True, _usual(history))
+
+
+def _clock(source: Source, trace: Trace) -> Health | None:
+    """Its latest items are dated in the future, or all dated back by the same while."""
+    lags = sorted(trace.lags)
+    if trace.ahead >= AHEAD_ARRIVALS:
+        what = f"its items are dated {_lasting(timedelta(seconds=trace.lead))} in the future"
+    elif len(lags) == LAGS and lags[0] >= BACK and lags[-1] - lags[BACK_LATE] <= BACK_SPREAD:
+        what = f"its items are dated {_lasting(timedelta(seconds=lags[-1]))} before they appear"
+    else:
+        return None
+    remedy = f"If its dates name no zone, set `zone` (now {source.zone}); else tell its owner"
+    return Health(State.CLOCK, trace.arrival, f"{what}. {remedy}: {source.url}")
+
+
+def _quiet(
+    source: Source, history: History, last: Visit, now: datetime, calm: Mapping[date, float]
+) -> Health | None:
+    """Nothing new beyond chance: stale where its list goes on being written, silent where it does not."""
+    trace = history.trace
+    if trace.old >= OLD_ARRIVALS:
+        what = "what it lists as new is more than a month old"
+        return Health(State.STALE, trace.arrival, f"{what}. {_look(source)}", True, _usual(history))
+    latest = _latest(history)
+    since = latest or history.added or last.at
+    rhythm = history.rhythm
+    if rhythm is not None and latest is not None:
+        if rhythm.expected(latest, now, source.zone, calm) <= rhythm.limit:
+            return None
+        hint = rhythm.in_words()
+    else:
+        if now - since <= timedelta(hours=source.silence):
+            return None
+        hint = f"its hint is {_lasting(timedelta(hours=source.silence))}"
+    lack = "new item for" if latest else "item since it was added,"
+    lacking = f"no {lack} {_lasting(now - since)}; {hint}"
+    usual = max(trace.rewrites + 0.3, REWRITTEN_SHARE)
+    if trace.quiet >= FAILURES and trace.rewritten > min(usual, 1.0) * trace.quiet:
+        what = f"the same items for ever, although its list is written anew: {lacking}"
+        return Health(State.STALE, since, f"{what}. {_look(source)}", True, _usual(history))
+    raised = "" if rhythm else "; if it is merely slow, raise `silence`"
+    return Health(State.SILENT, since, f"{lacking}. {_look(source)}{raised}.", True, _usual(history))
+
+
+def _slow(source: Source, trace: Trace, now: datetime) -> Health | None:
+    if trace.slow < SLOW_VISITS:
+        return None
+    since = datetime.fromtimestamp(trace.slow_since, UTC)
+    what = f"takes long to answer, {trace.slow} visits in a row; usual are {trace.seconds:.1f} s"
+    remedy = "It is visited all the same; if that lasts, look for another way in"
+    return Health(State.SLOW, since, f"{what}. {remedy}: {source.url}", now - since >= SLOW_FOR)
+
+
+def _fine(history: History, now: datetime) -> Health:
+    latest = _latest(history)
+    said = f"last new item {_lasting(now - latest)} ago" if latest else "no item yet"
+    return Health(State.FINE, None, said, True, _usual(history))
+
+
+def _latest(history: History) -> datetime | None:
+    return max(filter(None, (history.trace.arrival, *history.arrivals[:1])), default=None)
+
+
+def _usual(history: History) -> str:
+    return history.rhythm.in_words() if history.rhythm else ""
+
+
+def _look(source: Source) -> str:
+    return f"Open {source.url} and look"
 
 
 def _lasting(span: timedelta) -> str:

@@ -18,8 +18,11 @@ from news.watch import Evidence
 
 
 class Mode(StrEnum):
+    """`health`: what the operator is told of sources, on nobody's asking; never listed."""
+
     INSTANT = "instant"
     DIGEST = "digest"
+    HEALTH = "health"
 
 
 class Rhythm(StrEnum):
@@ -126,11 +129,34 @@ class Coverage:
     """What was looked at: how many enabled sources there are, and those among them that are not fine.
 
     `troubles` are must-have sources first, then by slug. Every other source
-    was read.
+    was read. `waiting` cannot be visited before something is set up: they are
+    counted nowhere else.
     """
 
     sources: int
     troubles: tuple[Trouble, ...] = ()
+    waiting: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What changed with the sources, for their operator: those that broke, and those that recovered with
+    the state they were in and since when; `sources` are all that are visited."""
+
+    zone: str
+    at: datetime
+    sources: int
+    broke: tuple[Trouble, ...]
+    recovered: tuple[tuple[Source, str, datetime | None], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WeekReport:
+    """How all sources are doing, once a week."""
+
+    zone: str
+    at: datetime
+    coverage: Coverage
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +207,7 @@ class Told(StrEnum):
     ALERT = "alert"
     OVERFLOW = "overflow"
     DIGEST = "digest"
+    HEALTH = "health"
 
 
 class DeliveryState(StrEnum):

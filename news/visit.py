@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from news.rhythm import Rhythm
+from news.trace import Trace
+
 
 class Outcome(StrEnum):
+    """What came of a visit. `skipped`: none was made, as something is to be set up first; it counts neither
+    as good nor as a failure."""
+
     NEW = "new"
     UNCHANGED = "unchanged"
     BLOCKED = "blocked"
     BLANK = "blank"
     FAILED = "failed"
+    GONE = "gone"
     SKIPPED = "skipped"
+
+
+GOOD = frozenset({Outcome.NEW, Outcome.UNCHANGED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +57,39 @@ class Visit:
 
 
 class State(StrEnum):
+    """How a source is doing; `waiting`: it cannot be visited before something is set up."""
+
     FINE = "fine"
-    FAILING = "failing"
-    BLOCKED = "blocked"
-    BLANK = "blank"
+    SLOW = "slow"
     SILENT = "silent"
+    BLANK = "blank"
+    BLOCKED = "blocked"
+    FAILING = "failing"
+    GONE = "gone"
+    STALE = "stale"
+    FLOODING = "flooding"
+    CLOCK = "clock wrong"
+    WAITING = "waiting"
+
+
+# In these a source gives nothing new; in the other bad ones it is read, with a flaw.
+MISSING = frozenset({State.FAILING, State.BLOCKED, State.GONE, State.BLANK, State.STALE, State.SILENT})
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """A source's state, since when, and the reason in words with what to do."""
+    """A source's state, since when, and the reason in words with what to do.
+
+    `sure`: it has lasted long enough to be told to the operator; a server
+    that failed once is not broken. `usual` says what it normally gives
+    ("normally 3 to 9 a day"), empty where that is not known.
+    """
 
     state: State
     since: datetime | None
     reason: str
+    sure: bool = True
+    usual: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +97,13 @@ class History:
     """What cadence and health need to know of a source's past.
 
     `arrivals` are first-seen times of recent items, newest first (at most
-    50); `failures` counts visits in a row that were failed, blocked or blank;
-    `last` is the latest visit, `last_good` the time of the latest that was new
-    or unchanged; `failing_since` the time of the first of the current
-    failures; `held_items` whether the source ever listed any item.
+    50); `failures` counts visits in a row that were failed, blocked, blank or
+    gone; `last` is the latest visit, `last_good` the time of the latest that
+    was new or unchanged; `failing_since` the time of the first of the current
+    failures; `held_items` whether the source ever listed any item. `trace` is
+    what its good visits left behind, `rhythm` what was learned of its
+    arrivals, `lengths` the characters of its latest articles' texts, the
+    oldest first (at most 40; 0: the text could not be had).
     """
 
     arrivals: tuple[datetime, ...] = ()
@@ -81,6 +113,9 @@ class History:
     failing_since: datetime | None = None
     held_items: bool = False
     added: datetime | None = None
+    trace: Trace = field(default_factory=Trace)
+    rhythm: Rhythm | None = None
+    lengths: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

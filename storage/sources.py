@@ -155,4 +155,5 @@ def _untouched(now: datetime, by_hand: bool) -> dict[str, Any]:
         "next_visit_at": now,
         "failures": 0,
         "held_items": False,
+        "trace": {},
     }

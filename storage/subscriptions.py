@@ -20,7 +20,7 @@ from storage.telling_tables import SubscriptionRow, SubscriptionTopicRow, TopicR
 SUBSCRIPTIONS, TOPICS_OF = table(SubscriptionRow), table(SubscriptionTopicRow)
 TOPICS = table(TopicRow)
 SAME = ("id", "recipient", "channel", "zone", "when_empty", "added", "starts_at", "told_until", "paused")
-KEPT = SUBSCRIPTIONS.c.removed.is_(None)
+KEPT = and_(SUBSCRIPTIONS.c.removed.is_(None), SUBSCRIPTIONS.c.mode != Mode.HEALTH)
 ACTIVE = and_(KEPT, SUBSCRIPTIONS.c.paused.is_(None))
 
 
@@ -54,6 +54,21 @@ def add(
     _put_topics(conn, number, topics, now)
     notify(conn)
     return get(conn, number)
+
+
+def operator(conn: Connection, recipient: str, channel: str, *, zone: str, now: datetime) -> Subscription:
+    """What the operator's messages are deliveries of: made where there is none, shown and changed nowhere."""
+    theirs = select(SUBSCRIPTIONS).where(
+        SUBSCRIPTIONS.c.mode == Mode.HEALTH,
+        SUBSCRIPTIONS.c.recipient == recipient,
+        SUBSCRIPTIONS.c.channel == channel,
+    )
+    if known := _listeners(conn, theirs):
+        return known[0].subscription
+    values: dict[str, Any] = {"recipient": recipient, "channel": channel, "mode": Mode.HEALTH, "zone": zone}
+    values |= {"when_empty": False, "added": now, "starts_at": now, **_scheduled(None)}
+    conn.execute(insert(SUBSCRIPTIONS).values(values))
+    return _listeners(conn, theirs)[0].subscription
 
 
 def get(conn: Connection, number: int) -> Subscription:

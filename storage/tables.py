@@ -58,6 +58,7 @@ class SourceRow(Base):
     held_items: Mapped[bool]
     last_good: Mapped[datetime | None]
     failing_since: Mapped[datetime | None]
+    trace: Mapped[dict[str, Any]]  # `news.trace.Trace`, without what is as at its start
 
 
 class PackRow(Base):
@@ -125,11 +126,78 @@ class VisitDayRow(Base):
     duration: Mapped[float]
 
 
+class ArrivalRow(Base):
+    """A day (UTC) on which something new arrived at a source: `hours` has bit h set for hour h.
+
+    What a first visit found is not among it.
+    """
+
+    __tablename__ = "arrivals"
+    __table_args__ = (Index(None, "day"),)
+
+    source: Mapped[str] = mapped_column(ForeignKey("sources.slug"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    hours: Mapped[int]
+    entries: Mapped[int]
+
+
+class RhythmRow(Base):
+    """What was learned of a source's arrivals (`news.rhythm.Rhythm`) before the day `learned`.
+
+    `rates` are 168 floats of four bytes, little-endian; `beyond` is the rhythm's limit.
+    """
+
+    __tablename__ = "rhythms"
+
+    source: Mapped[str] = mapped_column(ForeignKey("sources.slug"), primary_key=True)
+    learned: Mapped[date]
+    rates: Mapped[bytes]
+    days: Mapped[int]
+    fewest: Mapped[int]
+    most: Mapped[int]
+    busiest: Mapped[int]
+    beyond: Mapped[float]
+    share: Mapped[float]
+
+
+class CalmDayRow(Base):
+    """How much of the usual a circle of sources published on a day (UTC) on which it was less."""
+
+    __tablename__ = "calm_days"
+
+    circle: Mapped[str] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    calm: Mapped[float]
+
+
+class ConditionRow(Base):
+    """The bad state of a source that its operator was told of (`told`; None: it is not in one), since when,
+    and when that was; `lengths` are the characters of its latest articles, the oldest first."""
+
+    __tablename__ = "conditions"
+
+    source: Mapped[str] = mapped_column(ForeignKey("sources.slug"), primary_key=True)
+    lengths: Mapped[list[Any]]
+    told: Mapped[str | None]
+    since: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]
+
+
+class MarkRow(Base):
+    """How far something that goes on by itself has come: up to the row of this number, or the week."""
+
+    __tablename__ = "marks"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int]
+
+
 class ArticleRow(Base):
     """One article of one outlet. `revision` is the number of its latest revision, 0 before the first.
 
     It waits to be read while `next_try_at` is set. `fruitless` counts
-    re-readings in a row that found the same text.
+    re-readings in a row that found the same text. `brought` says how it came
+    (`news.article.Brought`), `said_by` whose words a clipping holds.
     """
 
     __tablename__ = "articles"
@@ -166,6 +234,8 @@ class ArticleRow(Base):
     attempts: Mapped[int]
     crashes: Mapped[int]
     fruitless: Mapped[int]
+    brought: Mapped[str] = mapped_column(server_default="visit")
+    said_by: Mapped[str | None]
 
 
 class ArticleUrlRow(Base):
@@ -239,3 +309,42 @@ class RevisionBytesRow(Base):
 
     revision: Mapped[int] = mapped_column(ForeignKey("revisions.id"), primary_key=True)
     raw: Mapped[bytes]
+
+
+class BackfillRow(Base):
+    """A source's lists paged back to `since`: where that is. It stays when it has ended (`state`, `reason`).
+
+    `waiting` are the list pages still to be asked, the next first, at `host`;
+    `next_try_at` is None when none is to be asked any more. `found` counts
+    articles not known before, `oldest` is the earliest date listed so far.
+    """
+
+    __tablename__ = "backfills"
+    __table_args__ = (Index(None, "next_try_at"),)
+
+    source: Mapped[str] = mapped_column(ForeignKey("sources.slug"), primary_key=True)
+    since: Mapped[datetime]
+    waiting: Mapped[list[Any]]
+    host: Mapped[str]
+    next_try_at: Mapped[datetime | None]
+    attempts: Mapped[int]
+    pages: Mapped[int]
+    listed: Mapped[int]
+    found: Mapped[int]
+    oldest: Mapped[datetime | None]
+    state: Mapped[str]
+    reason: Mapped[str | None]
+    started: Mapped[datetime]
+    ended: Mapped[datetime | None]
+
+
+class BackfillPageRow(Base):
+    """A list page that a back-fill has read, by its address and by what it listed: lists that never end
+    give one of them again."""
+
+    __tablename__ = "backfill_pages"
+    __table_args__ = (Index(None, "source", "listed_key"),)
+
+    source: Mapped[str] = mapped_column(ForeignKey("backfills.source", ondelete="CASCADE"), primary_key=True)
+    url_key: Mapped[bytes] = mapped_column(primary_key=True)
+    listed_key: Mapped[bytes]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -13,7 +13,6 @@ from sqlalchemy import (
     Connection,
     RowMapping,
     Update,
-    and_,
     bindparam,
     case,
     delete,
@@ -22,24 +21,26 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.orm import aliased
 
 from news.cadence import MOMENTS
 from news.errors import UnknownSource
-from news.visit import History, Outcome, Validators, Visit
+from news.trace import Trace
+from news.visit import GOOD, History, Outcome, Validators, Visit
+from storage import rhythms
 from storage.columns import gathered, table, upsert
-from storage.tables import SightingRow, SourceRow, VisitDayRow, VisitRow
+from storage.rhythms import RHYTHMS
+from storage.tables import ConditionRow, SightingRow, SourceRow, VisitDayRow, VisitRow
 
 KEPT_RAW = timedelta(days=14)
 ARRIVALS = 50
-GOOD = {Outcome.NEW, Outcome.UNCHANGED}
 SOURCES, VISITS, DAYS = table(SourceRow), table(VisitRow), table(VisitDayRow)
-SIGHTINGS = table(SightingRow)
+SIGHTINGS, CONDITIONS = table(SightingRow), table(ConditionRow)
 # What every visit asks and says is built once: building a statement costs more than running it.
 ADD_VISIT = insert(VISITS)
 VALIDATORS = tuple(Validators.__dataclass_fields__)
 VISIT_FIELDS = tuple(Visit.__dataclass_fields__)
-PAST_FIELDS = "failures", "last_good", "failing_since", "held_items", "added"
+PAST_FIELDS = "failures", "last_good", "failing_since", "held_items", "added", "trace"
+FRESH_TRACE = asdict(Trace())
 LAST_ID = (
     select(VISITS.c.id)
     .where(VISITS.c.source == SOURCES.c.slug)
@@ -48,11 +49,18 @@ LAST_ID = (
     .correlate(SOURCES)
     .scalar_subquery()
 )
-PAST = (
-    select(*(SOURCES.c[name] for name in PAST_FIELDS), *(VISITS.c[name] for name in VISIT_FIELDS))
-    .select_from(SOURCES.outerjoin(VISITS, VISITS.c.id == LAST_ID))
-    .where(SOURCES.c.slug == bindparam("slug"))
+PASTS = select(
+    SOURCES.c.slug,
+    *(SOURCES.c[name] for name in PAST_FIELDS),
+    *(VISITS.c[name] for name in VISIT_FIELDS),
+    *rhythms.FIELDS,
+    CONDITIONS.c.lengths,
+).select_from(
+    SOURCES.outerjoin(VISITS, VISITS.c.id == LAST_ID)
+    .outerjoin(RHYTHMS, RHYTHMS.c.source == SOURCES.c.slug)
+    .outerjoin(CONDITIONS, CONDITIONS.c.source == SOURCES.c.slug)
 )
+PAST = PASTS.where(SOURCES.c.slug == bindparam("slug"))
 # The latest moments at which something arrived at a source of an enclosing statement: all the cadence asks.
 # Gathered into one value, since a row costs more than a value; the subquery walks one index and stops.
 _LATEST = (
@@ -75,11 +83,17 @@ ARRIVED = (
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A visit to be stored, when to come again, and what the next request sends back (None: as before)."""
+    """A visit to be stored, when to come again, and what the next request sends back (None: as before).
+
+    `trace` is what its source's visits have left behind by now (None: as before); `arrived`: what it found
+    new is an arrival, not the backlog of a first visit.
+    """
 
     visit: Visit
     next_visit_at: datetime
     validators: Validators | None
+    trace: Trace | None = None
+    arrived: bool = False
 
 
 def record(conn: Connection, visit: Visit, *, next_visit_at: datetime, validators: Validators | None) -> None:
@@ -93,33 +107,67 @@ def record(conn: Connection, visit: Visit, *, next_visit_at: datetime, validator
 
 def record_all(conn: Connection, records: Sequence[Recorded]) -> None:
     """`record` several at once, at the cost of a few statements for all. Raises UnknownSource."""
-    changes: dict[tuple[bool, bool, bool], list[dict[str, Any]]] = defaultdict(list)
+    changes: dict[Change, list[dict[str, Any]]] = defaultdict(list)
     for each in records:
         visit, validators = each.visit, each.validators
         change = {"which": visit.source, "next_visit_at": each.next_visit_at, "now": visit.at}
         if validators is not None:
             change |= {name: getattr(validators, name) for name in VALIDATORS}
-        changes[visit.outcome in GOOD, validators is not None, visit.listed > 0].append(change)
+        if each.trace is not None:
+            change["trace"] = trace_row(each.trace)
+        kind = Change(_standing(visit), validators is not None, visit.listed > 0, each.trace is not None)
+        changes[kind].append(change)
     for kind, rows in changes.items():
-        if conn.execute(_change(*kind), rows).rowcount != len(rows):
+        if conn.execute(_change(kind), rows).rowcount != len(rows):
             raise UnknownSource(slug=", ".join(row["which"] for row in rows))
     conn.execute(ADD_VISIT, [_visit_row(each.visit) for each in records])
+    arrivals = [_arrival_row(each.visit) for each in records if each.arrived and each.visit.new]
+    if arrivals:
+        rhythms.arrived(conn, arrivals)
 
 
 def _visit_row(visit: Visit) -> dict[str, Any]:
     return {name: getattr(visit, name) for name in VISIT_FIELDS} | {"day": visit.at.astimezone(UTC).date()}
 
 
+def _arrival_row(visit: Visit) -> dict[str, Any]:
+    at = visit.at.astimezone(UTC)
+    return {"source": visit.source, "day": at.date(), "hours": 1 << at.hour, "entries": visit.new}
+
+
+def trace_row(trace: Trace) -> dict[str, Any]:
+    """A trace as it is kept: without what is as at its start."""
+    return {name: value for name, value in asdict(trace).items() if value != FRESH_TRACE[name]}
+
+
+def _trace(kept: dict[str, Any]) -> Trace:
+    return Trace(**{**kept, "lags": tuple(kept.get("lags", ()))})
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a visit changes of its source: by whether it was good (None: it was not made), brought
+    validators, listed items, and left a trace."""
+
+    good: bool | None
+    validated: bool
+    listed: bool
+    traced: bool
+
+
+def _standing(visit: Visit) -> bool | None:
+    return None if visit.outcome is Outcome.SKIPPED else visit.outcome in GOOD
+
+
 @cache
-def _change(good: bool, validated: bool, listed: bool) -> Update:
-    """What a visit changes of its source, by whether it was good, brought validators, and listed items."""
-    names = ["next_visit_at", *(VALIDATORS if validated else ())]
+def _change(kind: Change) -> Update:
+    names = ["next_visit_at", *(VALIDATORS if kind.validated else ()), *(["trace"] if kind.traced else [])]
     change: dict[str, Any] = {name: bindparam(name) for name in names}
-    if listed:
+    if kind.listed:
         change["held_items"] = True
-    if good:
+    if kind.good:
         change |= {"failures": 0, "failing_since": None, "last_good": bindparam("now")}
-    else:
+    elif kind.good is False:
         change["failures"] = SOURCES.c.failures + 1
         change["failing_since"] = func.coalesce(
             SOURCES.c.failing_since, bindparam("now", type_=SOURCES.c.failing_since.type)
@@ -148,29 +196,10 @@ def history(conn: Connection, slug: str) -> History:
 
 
 def histories(conn: Connection) -> dict[str, History]:
-    """The history of every source, by slug."""
-    inner = aliased(SightingRow)
-    # The subquery walks one index and stops: a window over all sightings ever would not.
-    newest = (
-        select(inner.id)
-        .where(inner.source == SOURCES.c.slug)
-        .order_by(inner.first_seen.desc())
-        .limit(ARRIVALS)
-        .correlate(SOURCES)
-        .scalar_subquery()
-    )
-    arrivals: dict[str, list[datetime]] = {}
-    seen = select(SightingRow.source, SightingRow.first_seen).join(
-        SOURCES, and_(SightingRow.source == SOURCES.c.slug, SightingRow.id.in_(newest))
-    )
-    for slug, at in conn.execute(seen.order_by(SightingRow.first_seen.desc())):
-        arrivals.setdefault(slug, []).append(at)
-    last_id = select(func.max(VISITS.c.id)).group_by(VISITS.c.source)
-    lasts = conn.execute(select(VISITS).where(VISITS.c.id.in_(last_id))).mappings()
-    last = {row["source"]: visit_of(row) for row in lasts}
+    """The history of every source, by slug, without single arrivals: its trace has the latest."""
     return {
-        row["slug"]: history_of(row, tuple(arrivals.get(row["slug"], ())), last.get(row["slug"]))
-        for row in conn.execute(select(SOURCES).order_by(SOURCES.c.slug)).mappings()
+        row["slug"]: history_of(row, (), visit_of(row) if row["source"] is not None else None)
+        for row in conn.execute(PASTS.order_by(SOURCES.c.slug)).mappings()
     }
 
 
@@ -180,7 +209,7 @@ def fold(conn: Connection, *, now: datetime) -> int:
     old = VISITS.c.day < before
     sums = {
         "visits": func.count(),
-        "failed": _times(Outcome.FAILED),
+        "failed": _times(Outcome.FAILED) + _times(Outcome.GONE),
         "blocked": _times(Outcome.BLOCKED),
         "blank": _times(Outcome.BLANK),
         "unchanged": _times(Outcome.UNCHANGED),
@@ -210,7 +239,7 @@ def visit_of(row: RowMapping) -> Visit:
 
 
 def history_of(row: RowMapping, arrivals: tuple[datetime, ...], last: Visit | None = None) -> History:
-    """A source's row, with what arrived there, as its History."""
+    """A source's row with its rhythm's columns (and `lengths`), and what arrived there, as its History."""
     return History(
         arrivals=arrivals,
         failures=row["failures"],
@@ -219,4 +248,7 @@ def history_of(row: RowMapping, arrivals: tuple[datetime, ...], last: Visit | No
         failing_since=row["failing_since"],
         held_items=row["held_items"],
         added=row["added"],
+        trace=_trace(row["trace"]),
+        rhythm=rhythms.rhythm_of(row),
+        lengths=tuple(row.get("lengths") or ()),
     )

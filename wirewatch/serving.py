@@ -7,18 +7,20 @@ from datetime import timedelta
 from functools import partial
 
 from crawler.crew import crawl
-from crawler.outcomes import Fetched, Visited
+from crawler.outcomes import AnyOutcome
 from crawler.parts import Parts
 from review.reindex import bring_up_to_date
 from scheduler.health import Wellbeing
 from scheduler.housekeeping import prune
 from scheduler.jobs import Job
+from scheduler.learning import learn_rhythms, note_texts
 from scheduler.service import Service
 from scheduler.status import Status
 from scheduler.telling import Telling
 from storage import changes
 from storage.retention import Rules
 from wirewatch.settings import Settings
+from wirewatch.telling import reporter
 from wirewatch.wiring import scrapy_settings
 
 
@@ -27,7 +29,7 @@ def serve(
     parts: Parts,
     telling: Telling | None = None,
     *,
-    observe: Callable[[Visited | Fetched], None] = lambda outcome: None,
+    observe: Callable[[AnyOutcome], None] = lambda outcome: None,
 ) -> tuple[Service, Status]:
     """The service and its status, neither started. `observe` is told of every outcome stored."""
     scrapy = scrapy_settings(settings)
@@ -50,12 +52,33 @@ def serve(
                 first=timedelta(minutes=10),
             ),
             Job("status", timedelta(seconds=30), lambda: status.start()),
+            *_health_jobs(settings, parts, telling),
         ),
         watch=partial(changes.watch, settings.database_url, parts.database),
         observe=observe,
     )
     status = Status(settings.service.port, Wellbeing(service, parts, settings.data).answers())
     return service, status
+
+
+def _health_jobs(settings: Settings, parts: Parts, telling: Telling | None) -> tuple[Job, ...]:
+    """What keeps the sources' rhythms, and tells the operator of them."""
+    database, jobs = parts.database, []
+    if telling and (told := reporter(settings, parts, telling.wake)):
+        jobs = [
+            Job("look at sources", timedelta(minutes=10), told.look, first=timedelta(minutes=5)),
+            Job("report of the week", timedelta(minutes=30), told.report, first=timedelta(minutes=6)),
+        ]
+    return (
+        Job("note texts", timedelta(minutes=10), partial(note_texts, database), first=timedelta(minutes=3)),
+        Job(
+            "learn rhythms",
+            timedelta(hours=6),
+            partial(learn_rhythms, database, parts.clock),
+            first=timedelta(minutes=4),
+        ),
+        *jobs,
+    )
 
 
 def retention_rules(settings: Settings) -> Rules:

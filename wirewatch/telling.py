@@ -9,11 +9,12 @@ from alerts.composing.alert import compose_alert
 from alerts.composing.digest import compose_digest
 from alerts.composing.overflow import compose_overflow
 from alerts.planning import Composers, Planner
+from alerts.reporting import Operator, Reporter
 from crawler.parts import Parts
 from scheduler.telling import Telling
 from storage.database import Database, no_checkpoint
 from wirewatch.settings import Settings
-from wirewatch.wiring import mail_address, outbox
+from wirewatch.wiring import default_channel, mail_address, outbox
 
 
 def planner(
@@ -42,3 +43,16 @@ def telling(settings: Settings, parts: Parts) -> Telling:
     post = outbox(settings, database, holder=parts.pace.holder, clock=clock, checkpoint=checkpoint)
     plans = planner(settings, database, clock=clock, planned=post.wake, checkpoint=checkpoint)
     return Telling(plans.plan_instant, plans.plan_digests, post.run, post.wake, post.stop)
+
+
+def reporter(settings: Settings, parts: Parts, wake: Callable[[], object]) -> Reporter | None:
+    """What tells the operator of the sources; None where none is named. `wake`: a message is planned."""
+    if not settings.operator.email:
+        return None
+    operator = Operator(
+        settings.operator.email,
+        default_channel(settings),
+        settings.time_zone,
+        mail_address(settings).rpartition("@")[2],
+    )
+    return Reporter(parts.database, operator, clock=parts.clock, planned=wake)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from alerts.composing.moments import Moments
 from alerts.composing.page import Notice
@@ -11,59 +12,89 @@ from alerts.composing.words import counted, joined, listed
 from news.source import Source, Tier
 from news.telling import Coverage, Trouble
 from news.texts import clipped
-from news.visit import State
+from news.visit import MISSING, State
 
 MOST_NOTICES = 15
 MOST_NAMES = 10
+MOST_IN_LINE = 3
 LONGEST_REASON = 300
-_UNREAD = (State.FAILING, State.BLOCKED, State.BLANK)
+_UNREAD = (State.FAILING, State.BLOCKED, State.GONE, State.BLANK)
+_QUIET = (State.SILENT, State.STALE)
+_FLAWED = (State.SLOW, State.FLOODING, State.CLOCK)
 _WORDS = {
     State.FAILING: "failed",
     State.BLOCKED: "refused us",
+    State.GONE: "gone",
     State.BLANK: "gave no items",
     State.SILENT: "silent",
-    State.FINE: "not fine",
+    State.STALE: "the same items for ever",
+    State.SLOW: "slow",
+    State.FLOODING: "flooding",
+    State.CLOCK: "with a wrong clock",
 }
 
 
 class Looked:
-    """The words of a coverage.
+    """The words of a coverage; hours of the day of `until` stand without their day.
 
     `must_haves` are must-have sources in trouble, `others` lines about the
     rest, `label` the heading over both; `words` is "43 sources", or "41 of 43
-    sources"; `in_full` the line at the foot.
+    sources"; `line` is "40 of 43 sources delivered" with the first that did
+    not; `in_full` the lines at the foot.
     """
 
-    def __init__(self, coverage: Coverage, moments: Moments) -> None:
+    def __init__(self, coverage: Coverage, moments: Moments, until: datetime | None = None) -> None:
         troubles = coverage.troubles
         unread = sum(trouble.health.state in _UNREAD for trouble in troubles)
-        must = [trouble for trouble in troubles if trouble.source.tier is Tier.MUST_HAVE]
+        missing = [trouble for trouble in troubles if trouble.health.state in MISSING]
+        must = [trouble for trouble in missing if trouble.source.tier is Tier.MUST_HAVE]
         everything = counted(coverage.sources, "source")
         self.words = f"{coverage.sources - unread:,} of {everything}" if unread else everything
-        self.must_haves = tuple(_notice(trouble, moments) for trouble in must[:MOST_NOTICES])
+        self.must_haves = tuple(notice(trouble, moments) for trouble in must[:MOST_NOTICES])
         self.label = "Must-have sources that could not be read or are silent" if must else ""
         more = (
             [f"And {counted(len(must) - MOST_NOTICES, 'more must-have source')}."]
             if must[MOST_NOTICES:]
             else []
         )
-        others = [trouble for trouble in troubles if trouble.source.tier is not Tier.MUST_HAVE]
+        others = [trouble for trouble in missing if trouble.source.tier is not Tier.MUST_HAVE]
         self.others = (*more, *_rest(others, bool(must)))
-        read = f"Looked at: {everything}, of which {coverage.sources - unread:,} read."
-        self.in_full = " ".join((read, *_by_state(troubles)))
+        self.line = _line(coverage.sources, missing, moments, until)
+        waiting = [called(source, 60) for source in coverage.waiting]
+        set_up = [f"Not set up yet ({len(waiting)}): {listed(waiting, MOST_NAMES)}."] if waiting else []
+        self.in_full = " ".join((f"{self.line}.", *_by_state(troubles), *set_up))
 
 
-def _notice(trouble: Trouble, moments: Moments) -> Notice:
+def notice(trouble: Trouble, moments: Moments) -> Notice:
+    """One source in trouble: its name, since when, and the reason with what to do."""
     health = trouble.health
     since = f"since {moments.at(health.since)}" if health.since else "from the first visit"
     reason = clipped(plain(health.reason).strip(), LONGEST_REASON)
-    return Notice(_called(trouble.source), f"{since}: {reason}")
+    return Notice(called(trouble.source), f"{since}: {reason}")
 
 
-def _called(source: Source, longest: int = 80) -> str:
+def called(source: Source, longest: int = 80) -> str:
     """Its name; with the slug where it is one of several ways into an outlet, which share the name."""
-    called = name(source.name, longest) or source.slug
-    return called if source.slug in (source.outlet, called) else f"{called} ({source.slug})"
+    named = name(source.name, longest) or source.slug
+    return named if source.slug in (source.outlet, named) else f"{named} ({source.slug})"
+
+
+def _line(sources: int, missing: Sequence[Trouble], moments: Moments, until: datetime | None) -> str:
+    """What the sources gave: "44 of 45 sources delivered; MFA silent since 09:12, normally 3 to 9 a day"."""
+    parts = [f"{sources - len(missing):,} of {counted(sources, 'source')} delivered"]
+    for trouble in missing[:MOST_IN_LINE]:
+        health = trouble.health
+        since = f" since {_since(health.since, moments, until)}" if health.since else ""
+        usual = f", {health.usual}" if health.usual else ""
+        parts.append(f"{called(trouble.source, 60)} {_WORDS[health.state]}{since}{usual}")
+    if len(missing) > MOST_IN_LINE:
+        parts.append(f"{len(missing) - MOST_IN_LINE:,} more missing")
+    return "; ".join(parts)
+
+
+def _since(since: datetime, moments: Moments, until: datetime | None) -> str:
+    same = until is not None and moments.date(since) == moments.date(until)
+    return moments.hour(since) if same else moments.at(since)
 
 
 def _rest(others: Sequence[Trouble], after_must_haves: bool) -> tuple[str, ...]:
@@ -79,10 +110,11 @@ def _rest(others: Sequence[Trouble], after_must_haves: bool) -> tuple[str, ...]:
 
 
 def _by_state(troubles: Sequence[Trouble]) -> list[str]:
-    """All that are not fine, as sentences: "Failed (2): A, B. Silent (1): C."."""
+    """All that are not fine, as sentences: "Failed (2): A, B. Silent (1): C. Read, but slow (1): D."."""
     sentences = []
-    for state in (*_UNREAD, State.SILENT):
-        names = [_called(t.source, 60) for t in troubles if t.health.state is state]
+    for state in (*_UNREAD, *_QUIET, *_FLAWED):
+        names = [called(t.source, 60) for t in troubles if t.health.state is state]
+        words = f"read, but {_WORDS[state]}" if state in _FLAWED else _WORDS[state]
         if names:
-            sentences.append(f"{_WORDS[state].capitalize()} ({len(names)}): {listed(names, MOST_NAMES)}.")
+            sentences.append(f"{words.capitalize()} ({len(names)}): {listed(names, MOST_NAMES)}.")
     return sentences

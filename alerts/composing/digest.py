@@ -45,7 +45,7 @@ def _page(
     digest: Digest, topics: Topics, found: Sequence[Item], moments: Moments, forms: Mapping[int, Form]
 ) -> Page:
     window = digest.window
-    looked = Looked(digest.coverage, moments)
+    looked = Looked(digest.coverage, moments, window.until)
     day = moments.date(window.due)
     return Page(
         subject=_subject(found, topics, _label(digest, moments)),
@@ -74,7 +74,7 @@ def _page(
 
 def _nothing_new(digest: Digest, topics: Topics, moments: Moments) -> Page:
     """Two lines, and what is in trouble, if anything is."""
-    window, looked = digest.window, Looked(digest.coverage, moments)
+    window, looked = digest.window, Looked(digest.coverage, moments, digest.window.until)
     unread = len(looked.must_haves)
     but = f"; {counted(unread, 'must-have source')} in trouble" if unread else ""
     on = f" on {listed((called for _, called in topics), MOST_NAMES)}" if topics else ""
@@ -89,6 +89,7 @@ def _nothing_new(digest: Digest, topics: Topics, moments: Moments) -> Page:
         trouble_label=looked.label,
         trouble=looked.must_haves,
         trouble_rest=looked.others,
+        foot=(looked.in_full,) if digest.coverage.troubles or digest.coverage.waiting else (),
     )
 
 

@@ -46,6 +46,7 @@ SIGNS = (
     Sign("challenge", "Cloudflare", (b"_cf_chl_opt",), 2000),
     Sign("challenge", "Cloudflare", (b"cf-browser-verification",), 2000),
     Sign("challenge", "Cloudflare", (b'id="challenge-form"', b"cdn-cgi"), 2000),
+    Sign("too many requests", "Cloudflare 1015", (b"cf-error-details", b"being rate limited"), 3000),
     Sign("challenge", "Cloudflare block", (b"cf-error-details", b"cf-wrapper"), 3000),
     Sign("challenge", "DDoS-Guard", (b"<title>ddos-guard</title>",), 2000),
     Sign("challenge", "DDoS-Guard", (b"/.well-known/ddos-guard/",), 600),
@@ -81,6 +82,14 @@ SIGNS = (
     Sign("parked domain", "for sale", (b"afternic.com/forsale",), 3000),
     Sign("parked domain", "for sale", (b"dan.com/buy-domain",), 3000),
     Sign("parked domain", "default lander", (b'window.location.href="/lander"',), 60),
+    Sign("parked domain", "GoDaddy", (b"img1.wsimg.com/parking-lander",), 3000),
+    Sign("parked domain", "Namecheap", (b"parkingpage.namecheap.com",), 3000),
+    Sign("parked domain", "REG.RU", (b"parking.reg.ru",), 3000),
+    Sign("parked domain", "nic.ru", (b"parking-static.nic.ru",), 3000),
+    Sign("parked domain", "Above", (b"parked.above.com",), 3000),
+    Sign("barred by an authority", "Iran", (b'src="http://10.10.34.3',), 600),
+    Sign("barred by an authority", "Russia", (b"eais.rkn.gov.ru", b"149-"), 3000),
+    Sign("barred by an authority", "Turkey", (b"btk.gov.tr", b"5651"), 3000),
     Sign("site down", "suspended account", (b"/cgi-sys/suspendedpage.cgi",), 2000),
     Sign("site down", "suspended account", (b"account suspended</title>",), 2000),
     Sign("site down", "no database", (b"error establishing a database connection",), 600),
@@ -105,6 +114,9 @@ NOTICE_TEXT = {
     "soft 404": 8_000,
     "parked domain": 3_000,
     "site down": 1_500,
+    "barred by an authority": 3_000,
+    "not for this country": 2_000,
+    "too many requests": 1_000,
 }
 # "Access denied | TASS" is a notice, "Access denied - observers turned back at bridge" a headline: beside
 # words that also open headlines stands at most a site's short name.
@@ -136,7 +148,7 @@ def recognise(
 
     `final_url` is where redirects led; a page asked for that ends at a login, a notice or the front page was
     not had. Returns the error (not raised); its `kind` is challenge, captcha, consent, login, soft 404,
-    parked domain or site down.
+    parked domain, site down, barred by an authority, not for this country or too many requests.
     """
     kind_reason = _by_address(url, final_url or url)
     if kind_reason is None and 0 < len(body) <= TITLE_BYTES and _is_markup(body, content_type):

@@ -205,6 +205,45 @@ bakım modu
 wartungsarbeiten
 site en maintenance
 """
+_BARRED = """
+access blocked
+access is blocked
+blocked by court order
+unavailable for legal reasons
+451 unavailable for legal reasons
+доступ к сайту ограничен
+доступ к ресурсу ограничен
+доступ к запрашиваемому ресурсу ограничен
+доступ к информационному ресурсу ограничен
+ресурс заблокирован
+bu siteye erişim engellenmiştir
+erişim engellendi
+erişime engellendi
+sayta giriş məhdudlaşdırılıb
+دسترسی به این سایت مسدود است
+پیوندها
+"""
+_REGION = """
+not available in your region
+not available in your country
+this content is not available in your region
+this content is not available in your country
+this site is not available in your country
+service not available in your country
+access denied geo restriction
+недоступно в вашей стране
+недоступно в вашем регионе
+bu içerik ülkenizde kullanılamıyor
+"""
+_TOO_MANY = """
+too many requests
+429 too many requests
+rate limit exceeded
+rate limited
+you are being rate limited
+слишком много запросов
+çok fazla istek
+"""
 
 _KINDS = (
     ("challenge", _CHALLENGE),
@@ -214,6 +253,9 @@ _KINDS = (
     ("soft 404", _MISSING),
     ("parked domain", _PARKED),
     ("site down", _DOWN),
+    ("barred by an authority", _BARRED),
+    ("not for this country", _REGION),
+    ("too many requests", _TOO_MANY),
 )
 NOTICES: Mapping[str, str] = MappingProxyType(
     {title: kind for kind, titles in _KINDS for title in titles.strip().splitlines()}

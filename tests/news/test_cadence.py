@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from news.cadence import DAY, PACES, next_visit
+from news.cadence import DAY, PACES, RETRY, SET_UP, next_visit
 from news.source import Kind, Source, Tier
 from news.visit import History, Outcome, Wishes
 
@@ -46,6 +46,10 @@ def wait(source: Source, past: History, asked: Wishes = NOTHING, outcome: Outcom
     return (due - NOW).total_seconds()
 
 
+def test_what_is_to_be_set_up_first_is_looked_at_hourly_at_no_request() -> None:
+    assert wait(ECHO, History(failures=3), outcome=Outcome.SKIPPED) == SET_UP
+
+
 @given(sources, ages, failures, wishes, st.sampled_from(Outcome), st.none() | st.floats(-DAY, 900 * DAY))
 def test_never_at_once_and_never_later_than_a_day(
     source: Source, ages: list[float], failures: int, asked: Wishes, outcome: Outcome, added: float | None
@@ -68,7 +72,8 @@ def test_more_failures_never_bring_us_back_sooner(
     source: Source, ages: list[float], failures: list[int], outcome: Outcome
 ) -> None:
     few, many = (wait(source, history(ages, count), outcome=outcome) for count in failures)
-    assert wait(source, history(ages)) <= few <= many
+    assert PACES[source.tier].floor <= few <= many
+    assert few >= min(wait(source, history(ages)), RETRY)
 
 
 @given(sources, ages, st.floats(0, 1))

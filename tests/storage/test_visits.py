@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -86,7 +87,10 @@ def test_all_histories_at_once_say_the_same(conn: Connection) -> None:
         tell(conn, [entry(f"n{minutes}")], minutes)
         tell(conn, [entry(f"n{minutes}")], minutes + 0.5, slug="agency")
         visit(conn, Outcome.NEW, minutes, listed=1)
-    assert visits.histories(conn) == {slug: visits.history(conn, slug) for slug in ("agency", "empty", "mfa")}
+    one_by_one = {slug: visits.history(conn, slug) for slug in ("agency", "empty", "mfa")}
+    assert visits.histories(conn) == {
+        slug: replace(history, arrivals=()) for slug, history in one_by_one.items()
+    }
 
 
 def test_an_unknown_source_is_an_error(conn: Connection) -> None:

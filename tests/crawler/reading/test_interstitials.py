@@ -102,6 +102,31 @@ PARKED = {
     "sedo": page("agency.example", "<script src='https://img.sedoparking.com/templates/x.js'></script>"),
     "for sale": page("The domain name agency.example is for sale", "<p>Make an offer</p>"),
     "expired": page("Срок регистрации домена истек", "<p>agency.example</p>"),
+    "godaddy": page(
+        "agency.example", "<script src='https://img1.wsimg.com/parking-lander/main.js'></script>"
+    ),
+    "reg.ru": page("agency.example", "<link href='https://parking.reg.ru/style.css'><p>Домен занят</p>"),
+}
+BARRED = {
+    "rkn": page(
+        "Доступ к информационному ресурсу ограничен",
+        "<p>на основании Федерального закона № 149-ФЗ. Проверить: https://eais.rkn.gov.ru/</p>",
+    ),
+    "btk": page("Erişim engellendi", "<p>5651 sayılı kanun, www.btk.gov.tr</p>"),
+    "iran": "<html><head><title>M1-7</title></head><body>"
+    '<iframe src="http://10.10.34.34?type=Invalid Site&policy=MainPolicy"></iframe></body></html>',
+    "court": page("Unavailable For Legal Reasons", "<p>Blocked by order of a court.</p>"),
+}
+REGION = {
+    "region": page("This content is not available in your region", "<p>Sorry.</p>"),
+    "страна": page("Недоступно в вашей стране", "<p>Материал недоступен.</p>"),
+}
+TOO_MANY = {
+    "nginx": page("429 Too Many Requests", "<center>nginx</center>"),
+    "cloudflare 1015": page(
+        "Access denied | agency.example used Cloudflare to restrict access",
+        "<div id='cf-wrapper'><div id='cf-error-details'>Error 1015: You are being rate limited</div></div>",
+    ),
 }
 DOWN = {
     "wordpress": "<html><body><h1>Error establishing a database connection</h1></body></html>",
@@ -119,6 +144,9 @@ KINDS = {
     "soft 404": MISSING,
     "parked domain": PARKED,
     "site down": DOWN,
+    "barred by an authority": BARRED,
+    "not for this country": REGION,
+    "too many requests": TOO_MANY,
 }
 CASES = [(kind, name, body) for kind, pages in KINDS.items() for name, body in pages.items()]
 

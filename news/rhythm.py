@@ -1,0 +1,249 @@
+"""When a source usually publishes, by weekday and hour, and how long it has been quiet before.
+
+Learned from the hours in which something arrived. An hour counts once, however much came in it: a burst of
+thirty items is one act of publishing. Quiet is measured in arrivals that were to be expected: a night at a
+ministry weighs nothing, a Tuesday morning much. So a gap can be compared with all gaps there were
+(the time-rescaling theorem, Brown et al. 2002, doi:10.1162/08997660252741149).
+"""
+
+from __future__ import annotations
+
+import math
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from itertools import accumulate, pairwise
+from zoneinfo import ZoneInfo
+
+HOURS = 168
+# Learned from so many days back; from further back where these hold too few arrivals for a rhythm.
+WINDOW = 56
+FURTHEST = 182
+ENOUGH = 30
+# With less than this there is no rhythm yet: the hints of the source stand in.
+LEAST_DAYS = 14
+LEAST_ARRIVALS = 5
+# An hour in which something always arrived weighs as if it did so this often: no day is quite like the last.
+SUREST = 0.8
+# How much each weekday and each hour borrows from all of them, in days: few weeks do not decide alone.
+BORROWED = 0.5
+# Gaps beyond so many expected arrivals make the tail; its excess is exponential (peaks over threshold,
+# Pickands 1975), drawn towards that of a regular source until there are enough of them.
+TAIL = 1.5
+REGULAR_EXCESS = 0.35
+REGULAR_WEIGHT = 3.0
+# The chance a month that a healthy source is quiet for longer than its limit. No limit is below LEAST and
+# most of an average day: that an agency pauses for some hours is not yet worth a message.
+CHANCE = 0.001
+LEAST, OF_A_DAY = 2.2, 0.65
+# What was learned from less than WINDOW is less sure: limits rise up to so many times.
+UNSURE = 2.5
+MONTH = 30.4
+EPOCH = date(1970, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalDay:
+    """A day (UTC) with arrivals: `hours` has bit h set for hour h (UTC), `items` is how much came."""
+
+    day: date
+    hours: int
+    items: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """What is usual for a source.
+
+    `rates` are 168 numbers, Monday 0 h first, in the source's zone: how many arrivals are to be expected in
+    that hour of a week. `days` is how many days it was learned from. A quiet of more than `limit` expected
+    arrivals is beyond chance. On a day with news there were usually `fewest` to `most` items (one day in ten
+    has fewer, one more), `busiest` on the busiest; such a day comes `share` of all days.
+    """
+
+    rates: Sequence[float]
+    days: int
+    limit: float
+    fewest: int
+    most: int
+    busiest: int
+    share: float
+    # Made of `rates`: their sums up to each hour of a week, and their square roots.
+    sums: Sequence[float] = field(init=False, repr=False, compare=False)
+    roots: Sequence[float] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sums", (0.0, *accumulate(self.rates)))
+        object.__setattr__(self, "roots", tuple(map(math.sqrt, self.rates)))
+
+    def expected(self, after: datetime, now: datetime, zone: str, calm: Mapping[date, float]) -> float:
+        """How many arrivals were to be expected after `after` up to `now`, at most just above `limit`.
+
+        `calm` says of a day (UTC) how much of the usual its circle published, as on a public holiday.
+        """
+        first, last = _hour(after) + 1, _hour(now)
+        shift, total = _shift(now, zone), 0.0
+        while first < last and total <= self.limit:
+            ends = min(last, first - first % 24 + 24)
+            total += (self._up_to(ends + shift) - self._up_to(first + shift)) * calm.get(day_of(first), 1.0)
+            first = ends
+        return total
+
+    def chance_of_news(self, day: date, zone: str, until: datetime | None = None) -> float:
+        """The chance that anything arrives on that day (UTC), or on it before the hour of `until`."""
+        first = (day - EPOCH).days * 24
+        last = first + 24 if until is None else min(max(_hour(until), first), first + 24)
+        shift = _shift(datetime.combine(day, datetime.min.time(), UTC), zone)
+        return 1.0 - math.exp(self._up_to(first + shift) - self._up_to(last + shift))
+
+    def _up_to(self, hour: int) -> float:
+        """The sum of the rates of all hours before `hour`, counted from a Monday's first."""
+        weeks, within = divmod(hour, HOURS)
+        return weeks * self.sums[HOURS] + self.sums[within]
+
+    def per_day(self) -> float:
+        """Expected arrivals a day, over a whole week."""
+        return self.sums[HOURS] / 7
+
+    def in_words(self) -> str:
+        """What is usual: "normally 3 to 9 a day", "normally 1 every 7 days"."""
+        if self.share < 0.35:
+            every = max(2, round(1 / max(self.share, 0.005)))
+            return f"normally {_range(self.fewest, self.most)} every {every} days"
+        return f"normally {_range(self.fewest, self.most)} a day"
+
+
+def learn(
+    days: Iterable[ArrivalDay], *, zone: str, began: date, until: date, calm: Mapping[date, float]
+) -> Rhythm | None:
+    """The rhythm of a source visited since `began`, from its arrivals before `until` (days of UTC).
+
+    None where that is less than two weeks or fewer than LEAST_ARRIVALS arrivals: no rhythm is known yet.
+    `calm` as in `Rhythm.expected`.
+    """
+    past = sorted((each for each in days if began <= each.day < until), key=lambda each: each.day)
+    for back in (WINDOW, FURTHEST):
+        start = max(began, until - timedelta(days=back))
+        seen = [each for each in past if each.day >= start]
+        moments = [hour for each in seen for hour in _hours(each)]
+        if len(moments) >= ENOUGH:
+            break
+    span = (until - start).days
+    if span < LEAST_DAYS or len(moments) < LEAST_ARRIVALS:
+        return None
+    shift = _shift(datetime.combine(until, datetime.min.time(), UTC), zone)
+    rates = _rates(moments, start, span, shift, calm)
+    counts = sorted(each.items for each in seen)
+    return Rhythm(
+        rates=rates,
+        days=span,
+        limit=_limit(_gaps(moments, rates, shift, calm), span, sum(rates) / 7),
+        fewest=counts[len(counts) // 10],
+        most=counts[(9 * len(counts)) // 10 if len(counts) > 1 else 0],
+        busiest=counts[-1],
+        share=len(counts) / span,
+    )
+
+
+def _rates(
+    moments: Sequence[int], start: date, span: int, shift: int, calm: Mapping[date, float]
+) -> array[float]:
+    """Expected arrivals by hour of the week: a weekday's rate times an hour's share of a day."""
+    by_day, by_hour, held = [0.0] * 7, [0.0] * 24, [0.0] * 7
+    for back in range(span):
+        day = start + timedelta(days=back)
+        held[day.weekday()] += calm.get(day, 1.0)
+    for moment in moments:
+        weekday, hour = divmod((moment + shift) % HOURS, 24)
+        by_day[weekday] += 1
+        by_hour[hour] += 1
+    usual = len(moments) / max(sum(held), 1.0)
+    rates = array("f", bytes(4 * HOURS))
+    profile = _smooth(by_hour)
+    for weekday in range(7):
+        a_day = (by_day[weekday] + BORROWED * usual) / (held[weekday] + BORROWED)
+        for hour in range(24):
+            rate = min(a_day * profile[hour], SUREST)
+            rates[24 * weekday + hour] = -math.log1p(-rate)
+    return rates
+
+
+def _smooth(counts: Sequence[float]) -> list[float]:
+    """Shares of the hours of a day, each a little like its neighbours, none quite impossible."""
+    total = sum(counts)
+    near = [
+        0.2 * counts[hour - 1] + 0.6 * counts[hour] + 0.2 * counts[(hour + 1) % 24] + 0.002 * total + 0.02
+        for hour in range(24)
+    ]
+    whole = sum(near)
+    return [each / whole for each in near]
+
+
+def _gaps(
+    moments: Sequence[int], rates: Sequence[float], shift: int, calm: Mapping[date, float]
+) -> list[float]:
+    """The expected arrivals between each two that followed one another, but for the longest gap.
+
+    That one is left out where there are enough: an outage or a holiday of the past is not the rule.
+    """
+    first = moments[0] - moments[0] % 24
+    week = [*rates, *rates]
+    so_far, sums = 0.0, [0.0]
+    for day in range(first, moments[-1] + 1, 24):
+        factor, start = calm.get(day_of(day), 1.0), (day + shift) % HOURS
+        for rate in week[start : start + 24]:
+            so_far += rate * factor
+            sums.append(so_far)
+    gaps = sorted(sums[later - first] - sums[earlier + 1 - first] for earlier, later in pairwise(moments))
+    return gaps[:-1] if len(gaps) >= 8 else gaps
+
+
+def _limit(gaps: Sequence[float], span: int, a_day: float) -> float:
+    """The quiet, in expected arrivals, that a healthy source exceeds with CHANCE in a month."""
+    excess = [gap - TAIL for gap in gaps if gap > TAIL]
+    scale = (sum(excess) + REGULAR_WEIGHT * REGULAR_EXCESS) / (len(excess) + REGULAR_WEIGHT)
+    beyond = (len(excess) + 0.5) / (len(gaps) + 1)
+    a_month = max(len(gaps) / span * MONTH, 1.0)
+    limit = max(TAIL + scale * math.log(max(a_month * beyond / CHANCE, 1.0)), LEAST + OF_A_DAY * a_day)
+    return limit * (1.0 + (UNSURE - 1.0) * max(0.0, 1.0 - span / WINDOW))
+
+
+def _hours(day: ArrivalDay) -> list[int]:
+    first = (day.day - EPOCH).days * 24
+    return [first + hour for hour in range(24) if day.hours >> hour & 1]
+
+
+def _hour(moment: datetime) -> int:
+    """Hours since 1970 (UTC)."""
+    return int(moment.timestamp() // 3600)
+
+
+@lru_cache(maxsize=4096)
+def _date(days: int) -> date:
+    return EPOCH + timedelta(days=days)
+
+
+def day_of(hour: int) -> date:
+    """The day (UTC) of an hour since 1970."""
+    return _date(hour // 24)
+
+
+def _shift(now: datetime, zone: str) -> int:
+    """What leads from hours since 1970 (UTC) to hours of the week in `zone`, as its clocks stand at `now`.
+
+    1970 began on a Thursday. Half hours are rounded; an hour of summer time more or less blurs no rhythm.
+    """
+    offset = now.astimezone(ZoneInfo(zone)).utcoffset() or timedelta(0)
+    return 3 * 24 + round(offset.total_seconds() / 3600)
+
+
+def week(now: datetime, zone: str) -> tuple[int, float]:
+    """The hour of the week it is in `zone` (Monday 0 h: 0), and how many seconds of it are past."""
+    hour, past = divmod(now.timestamp(), 3600)
+    return (int(hour) + _shift(now, zone)) % HOURS, past
+
+
+def _range(fewest: int, most: int) -> str:
+    return f"{fewest:,} to {most:,}" if most > fewest else f"{most:,}"
