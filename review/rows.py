@@ -14,7 +14,7 @@ from typing import Any
 from matching.nearly import NearMiss
 from news.article import Article, Published, Revision, Sighting
 from news.health import health
-from news.source import Source
+from news.source import Kind, Source
 from news.visit import History
 from news.watch import Evidence, Field, Match, Term
 
@@ -166,7 +166,7 @@ def source_row(source: Source, history: History, now: datetime) -> Row:
         "first_seen": iso(history.added),
         "state": str(state.state) if state else "disabled",
         "since": iso(state.since) if state else None,
-        "reason": state.reason if state else "switched off",
+        "reason": state.reason if state else _unvisited(source),
         "kind": str(source.kind),
         "tier": str(source.tier),
         "confidence": str(source.confidence) if source.confidence else None,
@@ -175,6 +175,10 @@ def source_row(source: Source, history: History, now: datetime) -> Row:
         "last_visit": iso(history.last.at) if history.last else None,
         "exceptions": _exceptions(source),
     }
+
+
+def _unvisited(source: Source) -> str:
+    return "brought by hand, never visited" if source.kind is Kind.CLIPPED else "switched off"
 
 
 def _exceptions(source: Source) -> dict[str, str]:
