@@ -32,6 +32,8 @@ BREAKS = (
     "ətraflı",
 )
 
+# Asked for a further page of a list, a site says that there is none (WordPress: 400).
+BEYOND = (400, 404)
 GONE = {404: "not found (404): has the page moved?", 410: "gone (410): the site says it will not come back"}
 # What stands in place of a list says this of its source: that we are kept out, that it is no more, or that
 # its server is in trouble.
@@ -83,12 +85,16 @@ def of_list(listed: int, held_before: bool, new: int) -> tuple[Outcome, str | No
     return (Outcome.NEW if new else Outcome.UNCHANGED), None
 
 
-def is_whole(entry: Entry, source: Source) -> bool:
-    """Whether the feed itself carries the article, so that its page need not be fetched."""
+def is_whole(entry: Entry, source: Source, usually: bool | None = None) -> bool:
+    """Whether the list itself carries the article, so that its page need not be fetched.
+
+    What the source says of that goes before what its kind of list `usually` does; None: not said.
+    """
     if entry.link is None:
         return True
-    if source.full_content is not None:
-        return source.full_content and bool(entry.content)
+    whole = usually if source.full_content is None else source.full_content
+    if whole is not None:
+        return whole and bool(entry.content)
     text = (entry.content or "").rstrip().casefold()
     return len(text.split()) >= WHOLE_WORDS and not text.endswith(BREAKS)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from crawler.judging import TopicJudge
+from crawler.reading.tweets import ENDPOINT
 from storage.database import Database
 from workers.readers import Readers
 
@@ -31,6 +32,19 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True)
+class Interface:
+    """An interface that wants a token ("": none was given).
+
+    `endpoint` is where it is asked, `pause` the seconds between two requests
+    of any source by which the operator's budget lasts.
+    """
+
+    endpoint: str
+    token: str = ""
+    pause: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Parts:
     """`clock` gives aware UTC; `checkpoint` is told each point passed (kill tests stop there)."""
 
@@ -41,3 +55,4 @@ class Parts:
     clock: Callable[[], datetime]
     checkpoint: Callable[[str], None]
     close: Callable[[], Awaitable[None]]
+    x: Interface = Interface(ENDPOINT)

@@ -8,7 +8,7 @@ and the text of an article are found, by functions that run in a reader.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
@@ -26,6 +26,7 @@ from crawler.dispatch import Dispatcher, Task
 from crawler.outcomes import Fetched, Visited
 from crawler.parts import Parts
 from crawler.reading.articles import from_feed, stand_in
+from crawler.reading.entries import ListReading
 from crawler.remembered import Remembered
 from egress.addresses import parse_url
 from news.article import Entry
@@ -39,11 +40,13 @@ from storage import articles, sources
 # `scrapy crawl` and `collect` end when nothing falls due within this time: longer than the wait between
 # two requests to a host, shorter than any visit's cadence.
 HORIZON = timedelta(seconds=30)
+# Of the lists an index points to, so many are read a visit: the latest.
+PARTS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A visit under way over several list pages: what the earlier ones gave."""
+    """A visit under way over several list pages: what the earlier ones gave, and those still `ahead`."""
 
     started: float
     entries: tuple[Entry, ...] = ()
@@ -53,6 +56,21 @@ class Progress:
     bytes: int = 0
     validators: Validators | None = None
     wishes: Wishes = field(default_factory=Wishes)
+    ahead: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How a source's list is asked for: the address and what the request carries besides.
+
+    `spacing` are the seconds its visits are apart at least; `robots` says
+    whether robots.txt is asked (who has a token is asked for by other terms).
+    """
+
+    url: str
+    headers: Mapping[bytes, bytes] = field(default_factory=dict)
+    spacing: float | None = None
+    robots: bool = True
 
 
 class SourceSpider(Spider):
@@ -61,11 +79,15 @@ class SourceSpider(Spider):
     Run by `scrapy crawl NAME -a source=SLUG` it opens its parts itself and
     ends when that source is done; in the service it is handed both.
     `reads` and `reads_article` name the functions ("package.module:function")
-    that find a list's entries and an article's text.
+    that find a list's entries and an article's text; `whole` says whether the
+    list carries whole articles (None: judged entry by entry), `fades` whether
+    an empty list may only mean that nothing recent was said.
     """
 
     reads: ClassVar[str]
     reads_article: ClassVar[str] = "crawler.reading.articles:read_article"
+    whole: ClassVar[bool | None] = None
+    fades: ClassVar[bool] = False
 
     def __init__(
         self, source: str | None = None, parts: Parts | None = None, dispatcher: Dispatcher | None = None
@@ -103,38 +125,51 @@ class SourceSpider(Spider):
                 self.logger.error("%s", error)
                 raise CloseSpider(str(error)) from error
         async for task in self.dispatcher.tasks(self.name):
-            yield self._ask(task)
+            yield await self._ask(task)
 
     @staticmethod
     def options(source: Source) -> dict[str, Any]:
         """Further arguments of `reads` for this source."""
         return {}
 
-    def _ask(self, task: Task) -> Request | Fetched | Visited:
+    async def asking(self, source: Source) -> Asking:
+        """How the list of this source is asked for. Raises NotSetUp where something is missing for it."""
+        return Asking(source.url)
+
+    async def _ask(self, task: Task) -> Request | Fetched | Visited:
         """The request a task needs, or its outcome where none can or need be made."""
-        if isinstance(task, ReadTask) and deciding.is_whole(task.entry, task.source):
+        if isinstance(task, ReadTask) and deciding.is_whole(task.entry, task.source, self.whole):
             return Fetched(task, from_feed(task.entry), fetched=False)
         if isinstance(task, ReadTask) and task.crashes >= deciding.CRASHES:
             return Fetched(task, stand_in(task.entry), reason=deciding.PARKED, fetched=False)
         try:
             if isinstance(task, VisitTask):
-                return self._request(task.source.url, task, self.visited, progress=Progress(self._time()))
-            return self._request(task.entry.link or "", task, self.fetched)
+                asking = await self.asking(task.source)
+                wishes = Wishes(spacing=asking.spacing)
+                return self._request(asking, task, self.visited, Progress(self._time(), wishes=wishes))
+            return self._request(Asking(task.entry.link or ""), task, self.fetched)
         except WirewatchError as error:
             return self._outcome_of(error, task, Progress(self._time()))
 
-    def _request(self, url: str, task: Task, callback: Any, progress: Progress | None = None) -> Request:
-        parse_url(url)
+    def _request(
+        self, asking: Asking, task: Task, callback: Any, progress: Progress | None = None
+    ) -> Request:
+        parse_url(asking.url)
         source = task.source
         meta = {
             "task": task,
             "progress": progress,
             "insecure_tls": source.insecure_tls is not None,
-            "ignore_robots": source.ignore_robots is not None,
+            "ignore_robots": source.ignore_robots is not None or not asking.robots,
         }
         headers = _conditional(task.validators) if isinstance(task, VisitTask) else {}
         return Request(
-            url, callback=callback, errback=self.failed, headers=headers, meta=meta, dont_filter=True
+            asking.url,
+            callback=callback,
+            errback=self.failed,
+            headers={**headers, **asking.headers},
+            meta=meta,
+            dont_filter=True,
         )
 
     async def visited(self, response: Response) -> AsyncIterator[Any]:
@@ -145,6 +180,9 @@ class SourceSpider(Spider):
         settled = deciding.of_status(response.status)
         if settled is None and progress.pages == 1 and _hash(response) == task.validators.body_hash:
             settled = (Outcome.UNCHANGED, "")
+        if progress.pages > 1 and response.status in deciding.BEYOND:
+            yield self._onward(task, progress)
+            return
         if settled is not None:
             yield self._visited(task, progress, settled[0], settled[1] or None, response.status)
             return
@@ -153,28 +191,26 @@ class SourceSpider(Spider):
         except WirewatchError as error:
             yield self._outcome_of(error, task, progress, response.status)
             return
-        progress = replace(
-            progress,
-            entries=progress.entries + found.entries,
-            cut=progress.cut + found.blocks,
-            listed=progress.listed + found.listed,
-            wishes=replace(progress.wishes, ttl=getattr(found, "ttl", None) or progress.wishes.ttl),
-        )
-        onward = getattr(found, "next_url", None)
-        done = self._visited(task, progress, Outcome.NEW, None, response.status)
-        if not onward or not found.entries or progress.pages >= task.source.rules.pages:
-            yield done
-            return
-        try:
-            yield self._request(onward, replace(task, validators=Validators()), self.visited, progress)
-        except Refused:
-            yield done  # a link to a next page that may not be followed costs nothing already read
+        yield self._onward(task, _read(progress, found, task.source))
 
-    async def _read_list(self, task: VisitTask, response: Response) -> Any:
+    def _onward(self, task: VisitTask, progress: Progress) -> Request | Visited:
+        """The next list page of those ahead, or the outcome."""
+        for place, address in enumerate(progress.ahead, 1):
+            rest = replace(progress, ahead=progress.ahead[place:])
+            try:
+                return self._request(
+                    Asking(address), replace(task, validators=Validators()), self.visited, rest
+                )
+            except Refused:
+                continue  # a link to a page that may not be followed costs nothing already read
+        quiet = self.fades and not progress.listed
+        return self._visited(task, progress, Outcome.UNCHANGED if quiet else Outcome.NEW, None, 200)
+
+    async def _read_list(self, task: VisitTask, response: Response) -> ListReading:
         known = self.remembered.of(task)
         if known is None:
             known = await self.parts.database.read(articles.known_blocks, task.source.slug)
-        return await self.parts.readers.run(
+        found: ListReading = await self.parts.readers.run(
             self.reads,
             response.body,
             owner=task.source.slug,
@@ -187,6 +223,7 @@ class SourceSpider(Spider):
             now=self.parts.clock(),
             **self.options(task.source),
         )
+        return found
 
     async def fetched(self, response: Response) -> AsyncIterator[Any]:
         """An article's page has come: have it read."""
@@ -245,7 +282,7 @@ class SourceSpider(Spider):
         outcome, reason = deciding.of_error(error)
         progress = progress or Progress(self._time())
         if wait is not None:
-            progress = replace(progress, wishes=Wishes(retry_after=wait))
+            progress = replace(progress, wishes=replace(progress.wishes, retry_after=wait))
         return self._visited(task, progress, outcome, reason, status)
 
     def _visited(
@@ -333,8 +370,27 @@ def _noted(progress: Progress, response: Response, now: datetime) -> Progress:
         return noted
     headers = response.headers
     validators = Validators(headers.get(b"ETag"), headers.get(b"Last-Modified"), _hash(response))
-    wishes = Wishes(
+    wishes = replace(
+        progress.wishes,
         retry_after=parse_retry_after(headers.get(b"Retry-After"), now),
         max_age=parse_max_age(headers.get(b"Cache-Control"), headers.get(b"Expires"), now),
     )
     return replace(noted, validators=validators, wishes=wishes)
+
+
+def _read(progress: Progress, found: ListReading, source: Source) -> Progress:
+    """The progress with what this page gave, and the pages it leads to."""
+    older = found.next_url or (
+        source.rules.page_url.replace("{page}", str(progress.pages + 1)) if source.rules.page_url else None
+    )
+    follow = older and found.entries and progress.pages < source.rules.pages
+    return replace(
+        progress,
+        entries=progress.entries + found.entries,
+        cut=progress.cut + found.blocks,
+        listed=progress.listed + found.listed,
+        wishes=replace(progress.wishes, ttl=found.ttl or progress.wishes.ttl),
+        # What an index of lists holds may change while the index does not.
+        validators=None if found.onward else progress.validators,
+        ahead=((older,) if older and follow else ()) + progress.ahead + found.onward[:PARTS],
+    )

@@ -19,7 +19,21 @@ def text_hash(text: str) -> bytes | None:
     Nothing is left out but typography: a changed figure is another text. Not
     a cryptographic hash; it tells texts of one outlet apart, nothing else.
     """
-    found = words(text)
+    return _hash(words(text))
+
+
+def text_hashes(title: str, text: str) -> tuple[bytes | None, tuple[bytes, ...]]:
+    """The text's `text_hash`, and those it would have with its headline before it or without.
+
+    A channel's post begins with the headline that a page has above its text.
+    """
+    head, body = words(title), words(text)
+    began = bool(head) and body[: len(head)] == head
+    other = _hash(body[len(head) :] if began else head + body) if head else None
+    return _hash(body), (other,) if other is not None else ()
+
+
+def _hash(found: list[str]) -> bytes | None:
     if len(found) < SHORTEST:
         return None
     return xxhash.xxh3_128_digest(f"{VERSION}\n{' '.join(found)}".encode())

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-from matching.duplicates import text_hash
+from matching.duplicates import text_hashes
 from matching.index import index_terms
 from matching.keys import Analysis, Learnt
 from matching.topics import CompiledTopics
@@ -57,9 +57,11 @@ class Engine:
         if edition != self._edition:
             return TopicsWanted(self._edition)
         language = self.language(title, text, hint)
+        own, alike = text_hashes(title, text)
         return Judgement(
             language=language,
-            text_hash=text_hash(text),
+            text_hash=own,
+            alike=alike,
             index=index_terms(title, text, self.analysis.keys(language)),
             found=self._topics.found(title, text, language, facts),
             edition=edition,

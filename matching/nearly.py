@@ -195,7 +195,9 @@ def _of_word(near: Nearly) -> NearMiss | None:
     for why, code, (places,) in near.leniently():
         if places:
             return near.miss(why, (first := min(places)), first, _lenient(why, code, near))
-    for (keys,) in near.article.analysis.paths(near.term.text, near.term.language, generously=True)[:1]:
+    # Two words of Persian are also one word: of its paths only those of one word are meant.
+    generous = near.article.analysis.paths(near.term.text, near.term.language, generously=True)
+    for (keys,) in [path for path in generous if len(path) == 1][:1]:
         if places := near.words.positions(keys, near.keys):
             said = "FORM may be a form of TERM, but a term of one word is taken strictly"
             return near.miss(Why.STRICT, (first := min(places)), first, said)

@@ -119,8 +119,9 @@ class Judgement:
     """What the judge says of one text.
 
     `text_hash` is the hash of the normalised text, None where the text is
-    too short to be told from another by it (`matching.duplicates`). `found`
-    are the topics it matches, of the topics' `edition` it was judged by.
+    too short to be told from another by it (`matching.duplicates`); `alike`
+    are the hashes of the same text with its headline before it, or without.
+    `found` are the topics it matches, of the topics' `edition` it was judged by.
     """
 
     language: str | None
@@ -128,6 +129,7 @@ class Judgement:
     index: IndexTerms | None = None
     found: tuple[Found, ...] = ()
     edition: int = 0
+    alike: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ def next_visit(
     elif outcome not in (Outcome.NEW, Outcome.UNCHANGED):
         first = max(min(wait, RETRY * apart), pace.floor)
         wait = min(first * 2.0 ** min(history.failures + 1, 16), max(pace.backoff, first))
-    return now + timedelta(seconds=wait)
+    return now + timedelta(seconds=max(wait, wishes.spacing or 0.0))
 
 
 def _usual(now: datetime, source: Source, history: History, pace: Pace) -> float:

@@ -41,21 +41,35 @@ class Confidence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """CSS selectors of a source whose pages need them; None: not needed.
+    """How a source's lists and pages are read, where they need it said; None: not needed.
 
-    `item`, `link`, `title`, `date` read a list page (`link`, `title` and
-    `date` are looked up inside each item; an empty `link` means the item
-    itself). `next` finds the link to the next list page, followed up to
-    `pages` list pages a visit (1: paging off). `body`, `article_title` and
-    `article_date` read an article page and go before general extraction.
+    CSS selectors, but for the paths of a JSON list. `item`, `link`, `title`,
+    `date` read a list page (the last three are looked up inside each item; an
+    empty `link` means the item itself). `next` finds the link to the next list
+    page, `page_url` is its address with `{page}` for its number (the source's
+    own address being page 1); up to `pages` list pages are read a visit (1:
+    paging off). `body`, `article_title` and `article_date` read an article
+    page and go before general extraction.
+
+    In a JSON list `json` selects the element that holds the JSON
+    (`selector@attribute`; None: the body is JSON), `item` is the dotted path
+    to the array; `link`, `title`, `date`, `summary` are paths inside an item,
+    or templates with paths in braces. `paths` are shell patterns, one of which
+    the path of an address in a sitemap must match (none: all do). `split`
+    makes several articles of a post with several subjects.
     """
 
     item: str | None = None
     link: str | None = None
     title: str | None = None
     date: str | None = None
+    summary: str | None = None
     next: str | None = None
+    page_url: str | None = None
     pages: int = 1
+    json: str | None = None
+    paths: tuple[str, ...] = ()
+    split: bool = False
     body: str | None = None
     article_title: str | None = None
     article_date: str | None = None

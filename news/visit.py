@@ -120,8 +120,12 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What a server says about the next visit, in seconds from now; None: nothing."""
+    """What is to be regarded about the next visit, in seconds from now; None: nothing.
+
+    The first three are the server's; `spacing` is ours, by a budget.
+    """
 
     retry_after: float | None = None
     max_age: float | None = None
     ttl: float | None = None
+    spacing: float | None = None

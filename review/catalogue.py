@@ -12,14 +12,13 @@ from typing import Any
 from zoneinfo import available_timezones
 
 import tomli_w
-from cssselect import SelectorError
-from cssselect.parser import parse as parse_selector
 
 from crawler import known
 from egress.addresses import parse_url
 from news.errors import Refused
 from news.languages.registry import LANGUAGES
 from news.source import Confidence, Kind, Rules, Source, Tier, Waiver
+from review import rules
 from review.blocks import (
     SLUG,
     SLUG_RULE,
@@ -33,8 +32,7 @@ from review.blocks import (
 
 SPIDERS = known.names()
 ENUMS: Mapping[str, type[StrEnum]] = {"kind": Kind, "tier": Tier, "confidence": Confidence}
-NUMBERS = {"cadence": (60, 86_400, "seconds"), "silence": (1, 8_760, "hours"), "pages": (1, 50, "list pages")}
-SELECTORS = frozenset({"item", "link", "title", "date", "next", "body", "article_title", "article_date"})
+NUMBERS = {"cadence": (60, 86_400, "seconds"), "silence": (1, 8_760, "hours")}
 WAIVERS = frozenset({"insecure_tls", "ignore_robots"})
 DEFAULTS = {field.name: field.default for field in fields(Source) if field.default is not MISSING}
 
@@ -88,8 +86,7 @@ def _whole(source: Source) -> None:
     for key, slug in (("slug", source.slug), ("outlet", source.outlet)):
         if not SLUG.fullmatch(slug):
             raise Problem(key, f"{slug!r} is no slug", SLUG_RULE)
-    if source.spider == "listing" and not source.rules.item:
-        raise Problem("rules.item", "missing", "A listing source needs the CSS selector of its items.")
+    rules.fit(source)
 
 
 def _value(key: str, value: Any) -> Any:
@@ -102,7 +99,7 @@ def _value(key: str, value: Any) -> Any:
     if key in ("enabled", "full_content"):
         return _boolean(key, value)
     if key == "rules":
-        return _rules(value)
+        return rules.read(value)
     if key == "languages":
         return _languages(value)
     if not isinstance(value, str):
@@ -164,34 +161,12 @@ def _languages(value: Any) -> tuple[str, ...]:
     return tuple(value)
 
 
-def _rules(value: Any) -> Rules:
-    if not isinstance(value, dict):
-        raise Problem("rules", "not a table", "Write [source.rules].")
-    names = [field.name for field in fields(Rules)]
-    for key, rule in value.items():
-        known_key(key, names)
-        if key == "pages":
-            _number(key, rule)
-        elif key in SELECTORS:
-            _selector(key, rule)
-    return Rules(**value)
-
-
-def _selector(key: str, rule: Any) -> None:
-    if rule == "" and key == "link":
-        return
-    try:
-        parse_selector(rule)
-    except (SelectorError, TypeError, AttributeError) as error:
-        raise Problem(f"rules.{key}", f"{rule!r} is no CSS selector ({error})", "Mend it.") from error
-
-
 def _written(source: Source) -> str:
     """One block, under the headings people write: tomli_w puts several short ones into one array."""
     block = _block(source)
-    rules = block.pop("rules", None)
+    reading = block.pop("rules", None)
     text = f"[[source]]\n{tomli_w.dumps(block)}"
-    return text if rules is None else f"{text}\n[source.rules]\n{tomli_w.dumps(rules)}"
+    return text if reading is None else f"{text}\n[source.rules]\n{tomli_w.dumps(reading)}"
 
 
 def _block(source: Source) -> dict[str, Any]:
@@ -210,8 +185,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Waiver):
         return value.reason
     if isinstance(value, Rules):
-        rules = {field.name: getattr(value, field.name) for field in fields(Rules)}
-        return {key: rule for key, rule in rules.items() if rule is not None and (key, rule) != ("pages", 1)}
+        return rules.written(value)
     if isinstance(value, tuple):
         return list(value)
     return str(value) if isinstance(value, StrEnum) else value

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 from news.article import ArticleState, Entry
 from news.errors import UnknownSource
 from storage.columns import table, unindexed, upsert
-from storage.document import Document, article_row, sighting_row
+from storage.document import Alike, Document, article_row, sighting_row
 from storage.identity import Keys, keys_of, look, shared_links
 from storage.removals import WORDLESS, removed_among
 from storage.tables import ArticleRow, ArticleUrlRow, SightingRow, SourceRow
@@ -203,21 +203,21 @@ def _by_article(conn: Connection, documents: Sequence[Document]) -> dict[tuple[s
     return {(row["source"], row["url_key"]): row for row in rows}
 
 
-def _by_title(
-    conn: Connection, documents: Sequence[Document]
-) -> dict[tuple[str, bytes, datetime], RowMapping]:
-    """Sightings of the same title and instant that no longer stand in their source's document."""
+def _by_title(conn: Connection, documents: Sequence[Document]) -> Alike:
+    """Sightings of the same title and instant that no longer stand in their source's document, and the latest
+    of each title."""
     entries = [keys for document in documents for keys in document.rest]
     timed = {keys.title for keys in entries if keys.entry.published and keys.entry.published.at}
     if not timed:
         return {}
     moments = {document.source: document.at for document in documents}
     rows = conn.execute(BY_TITLE, {"titles": list(timed), "sources": list(moments)}).mappings()
-    return {
-        (row["source"], row["title_key"], row["published_at"]): row
-        for row in rows
-        if row["last_seen"] < moments[row["source"]]
-    }
+    alike: Alike = {}
+    for row in rows:
+        alike[row["source"], row["title_key"], None] = row
+        if row["last_seen"] < moments[row["source"]]:
+            alike[row["source"], row["title_key"], row["published_at"]] = row
+    return alike
 
 
 def _write(conn: Connection, documents: Sequence[Document]) -> None:

@@ -7,7 +7,7 @@ is known is handed in, so that one lookup serves several documents.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import RowMapping
@@ -15,6 +15,14 @@ from sqlalchemy import RowMapping
 from news.article import ArticleState
 from storage.identity import Keys
 from storage.sources import host_of
+
+# A title marked as a later version's belongs to what had it unmarked so long before; after that it is news.
+REVISED_WITHIN = timedelta(days=1)
+
+
+# Sightings by source, title key and instant, those that no longer stand in the list; without an instant the
+# latest of that title, wherever it stands.
+Alike = dict[tuple[str, bytes, datetime | None], RowMapping]
 
 
 @dataclass(slots=True)
@@ -56,13 +64,23 @@ class Document:
         """Rule 3: by the article its URL leads to, and that article's sighting in this source."""
         self.rest = [keys for keys in self.rest if not self._by_url(keys, here)]
 
-    def by_title(self, alike: dict[tuple[str, bytes, datetime], RowMapping]) -> None:
-        """Rule 4: by title and instant, of sightings that no longer stand there."""
+    def by_title(self, alike: Alike) -> None:
+        """Rule 4: by title and instant, of sightings that no longer stand there; by title alone what is
+        marked as a later version."""
         self.rest = [keys for keys in self.rest if not self._by_title(keys, alike)]
 
     def the_rest_is_new(self) -> None:
-        for keys in self.rest:
+        """But a later version that stands beside the first is the same article (rule 4)."""
+        first: dict[bytes, int] = {}
+        for keys in sorted(self.rest, key=lambda keys: keys.revised):
+            if keys.revised and keys.title in first:
+                self._sighting(keys, first[keys.title])
+                self._lead(keys, first[keys.title])
+                continue
+            known = len(self.articles)
             self._new(keys)
+            if len(self.articles) > known:
+                first.setdefault(keys.title, -len(self.articles))
 
     def _by_guid(self, keys: Keys) -> bool:
         row = self.known.get(keys.whole)
@@ -89,12 +107,21 @@ class Document:
             self._same(row, keys, self._free_key(keys))
         return True
 
-    def _by_title(self, keys: Keys, alike: dict[tuple[str, bytes, datetime], RowMapping]) -> bool:
+    def _by_title(self, keys: Keys, alike: Alike) -> bool:
         instant = keys.entry.published.at if keys.entry.published else None
-        row = alike.get((self.source, keys.title, instant)) if instant is not None else None
-        if row is None or row["id"] in self.matched:
+        if instant is None:
             return False
-        self._same(row, keys, self._free_key(keys))
+        row = alike.get((self.source, keys.title, instant))
+        if row is not None and row["id"] not in self.matched:
+            self._same(row, keys, self._free_key(keys))
+            return True
+        row = alike.get((self.source, keys.title, None)) if keys.revised else None
+        if row is None or abs(instant - row["published_at"]) > REVISED_WITHIN:
+            return False
+        # The first version may stand there still: it keeps its sighting, and this one is read next.
+        self._sighting(keys, row["article"])
+        self._lead(keys, row["article"])
+        self.changed.add(row["article"])
         return True
 
     def _same(self, row: RowMapping, keys: Keys, key: bytes) -> None:

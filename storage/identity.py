@@ -9,6 +9,7 @@ none of: 60 keys in 20 ms by source and key, in under 1 ms by key).
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,18 @@ from news.urls import canonical_url, is_web_address
 
 # So many titles on one link of one document, and the link tells nothing apart, whatever the guids.
 TITLES_OF_SHARED_LINK = 3
+# What agencies put after the title of a version that follows the first: "YENİLƏNİB", "YENİLƏNİB 2" (AZERTAC),
+# "(UPDATE)" (Trend). In capitals or brackets, as they write it: "updated" may be the news itself.
+_MARKS = (
+    "yenilənib|yeniləndi|updated?|upd|обновлено|обновляется|дополнено|güncellendi|թարմացվել է|განახლებულია"
+    "|განახლდა|به‌روزرسانی|mise à jour|mis à jour|aktualisiert"
+)
+_CAPITALS = "YENİLƏNİB|YENİLƏNDİ|UPDATED?|UPD|ОБНОВЛЕНО|ОБНОВЛЯЕТСЯ|ДОПОЛНЕНО|GÜNCELLENDİ|ԹԱՐՄԱՑՎԵԼ Է"
+_VERSION = r"(?:[\s\-–—]*\d{1,2})?"
+_REVISED = re.compile(
+    rf"(?:[\s\-–—|.,:]+|(?<=[^\w\s]))"
+    rf"(?:(?:{_CAPITALS}){_VERSION}|[(\[]\s*(?i:{_MARKS})\.?{_VERSION}\s*[)\]])\s*$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +54,8 @@ class Keys:
     `own` is what a new sighting of it is keyed by; `whole` is guid, link and
     title together; `guid` is None where the guid is missing or distrusted,
     `url` where the link is missing or proves nothing. `content` tells whether
-    what the entry says has changed.
+    what the entry says has changed, `revised` whether its title is marked as
+    that of a later version.
     """
 
     entry: Entry
@@ -51,6 +65,7 @@ class Keys:
     url: bytes | None
     title: bytes
     content: bytes
+    revised: bool
 
 
 def look(outlet: str, entry: Entry) -> Look:
@@ -86,8 +101,12 @@ def keys_of(source: str, looks: Sequence[Look], shared: Collection[bytes]) -> li
 
 
 def title_key(title: str) -> bytes:
-    """The key of a title, case and blanks aside."""
-    return digest("title", " ".join(title.casefold().split()))
+    """The key of a title: case, blanks and the mark of a later version aside."""
+    return digest("title", " ".join(_unmarked(title).casefold().split()))
+
+
+def _unmarked(title: str) -> str:
+    return _REVISED.sub("", title) or title
 
 
 def digest(*parts: str | None) -> bytes:
@@ -138,7 +157,7 @@ def _keys(source: str, seen: Look, distrusted: bool, shared: Collection[bytes]) 
     without_guid = dated if url is None else digest("link", source, url.hex())
     own = (guid or whole) if entry.guid else without_guid
     content = digest("entry", entry.title, entry.summary, entry.content)
-    return Keys(entry, own, whole, guid, url, title, content)
+    return Keys(entry, own, whole, guid, url, title, content, _unmarked(entry.title) != entry.title)
 
 
 def _said(published: Published | None) -> str | None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
 from news.errors import UnknownSource
 from news.source import Confidence, Kind, Rules, Source, Tier, Waiver
@@ -84,6 +84,12 @@ def all_sources(conn: Connection) -> tuple[Source, ...]:
     return tuple(source_of(row) for row in rows)
 
 
+def count_of(conn: Connection, spider: str) -> int:
+    """How many sources a spider visits; those that are switched off are not counted."""
+    query = select(func.count()).where(TABLE.c.spider == spider, TABLE.c.enabled)
+    return conn.execute(query).scalar_one()
+
+
 def set_enabled(conn: Connection, slug: str, enabled: bool, now: datetime) -> None:
     """Switch a source by hand; one that is switched on is due `now`. Raises UnknownSource."""
     change: dict[str, Any] = {"enabled": enabled, "enabled_by_hand": True}
@@ -116,7 +122,8 @@ def source_of(row: RowMapping) -> Source:
     confidence = values["confidence"]
     values["confidence"] = None if confidence is None else Confidence(confidence)
     values["languages"] = tuple(values["languages"])
-    values["rules"] = Rules(**values["rules"])
+    rules = values["rules"]
+    values["rules"] = Rules(**rules | {"paths": tuple(rules.get("paths", ()))})
     for waiver in ("insecure_tls", "ignore_robots"):
         values[waiver] = Waiver(values[waiver]) if values[waiver] is not None else None
     return Source(**values)

@@ -26,12 +26,12 @@ SIGHTINGS, REVISIONS = table(SightingRow), table(RevisionRow)
 KEPT = and_(
     ARTICLES.c.outlet == bindparam("outlet"), ARTICLES.c.id != bindparam("pending"), ARTICLES.c.revision > 0
 )
-# Rule 5 in one question: the outlet's first article of this text (without its title), and the one to which
-# this URL leads.
+# Rule 5 in one question: the outlet's first article of this text (with or without its headline before it),
+# and the one to which this URL leads.
 _SAME_TEXT = (
     select(ARTICLES.c.id, null().label("title"))
     .join(REVISIONS, REVISIONS.c.article == ARTICLES.c.id)
-    .where(KEPT, REVISIONS.c.text_hash == bindparam("text_hash"))
+    .where(KEPT, REVISIONS.c.text_hash.in_(bindparam("texts", expanding=True)))
     .order_by(ARTICLES.c.id)
     .limit(1)
     .subquery()
@@ -58,7 +58,8 @@ TWINS = union_all(select(_SAME_TEXT), _OWNER, _REMOVED)
 
 def twin(conn: Connection, row: RowMapping, reading: Reading, judgement: Judgement) -> int | None:
     """Rule 5: the outlet's article of the same text, or of the URL the page claims and the same title."""
-    asked = {"outlet": row["outlet"], "pending": row["id"], "text_hash": judgement.text_hash}
+    texts = [each for each in (judgement.text_hash, *judgement.alike) if each is not None]
+    asked = {"outlet": row["outlet"], "pending": row["id"], "texts": texts}
     title = title_key(reading.title or row["title"])
     twins = conn.execute(TWINS, {**asked, "url": claimed_url(row, reading), "title": title}).all()
     same: int | None = next((twin.id for twin in twins if twin.title is None), None)

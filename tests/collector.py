@@ -79,12 +79,14 @@ class Collector:
         return found
 
 
-def settings_for(web: Web, folder: Path, database: str = "", **crawl: Any) -> Settings:
+def settings_for(
+    web: Web, folder: Path, database: str = "", languages: tuple[str, ...] = ("en", "ru"), **crawl: Any
+) -> Settings:
     """Settings that reach the small web and nothing else, without waits between requests."""
     return Settings(
         data=folder,
         database=database,
-        languages=("en", "ru"),
+        languages=languages,
         crawl=Crawl(contact="tests@example.org", **{"delay": 0.0, **crawl}),
         egress=Egress(allow=(f"127.0.0.1:{web.port}",), idle=5.0, total=20.0),
     )
@@ -97,9 +99,10 @@ async def collecting(
     database: str = "",
     checkpoint: Callable[[str], None] = no_checkpoint,
     reader_limits: Limits | None = None,
+    languages: tuple[str, ...] = ("en", "ru"),
     **crawl: Any,
 ) -> AsyncIterator[Collector]:
-    settings = settings_for(web, folder, database, **crawl)
+    settings = settings_for(web, folder, database, languages, **crawl)
     clock = Clock()
     parts = await open_parts(settings, clock=clock, checkpoint=checkpoint, reader_limits=reader_limits)
     try:

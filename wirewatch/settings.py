@@ -13,21 +13,19 @@ import re
 import tomllib
 from collections.abc import Mapping
 from difflib import get_close_matches
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import parse_qs, urlsplit
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings import SettingsError as SourceError
 
-from alerts.mime import address
-from egress.guard import Guard
-from news.errors import SettingsError, SubscriptionError
+from news.errors import SettingsError
 from news.languages.registry import LANGUAGES
+from wirewatch import valid
 
 PREFIX = "WIREWATCH_"
 # Not settings: the first names the settings file itself, the second where benchmarks find corpora.
@@ -44,60 +42,6 @@ TOML_TYPES: Mapping[type, tuple[tuple[type, ...], str]] = {
 }
 
 
-def _zone(name: str) -> str:
-    if name not in available_timezones():
-        raise ValueError("not an IANA time zone such as Asia/Yerevan")
-    return name
-
-
-def _language(code: str) -> str:
-    if code not in LANGUAGES:
-        raise ValueError(f"not a language wirewatch reads ({', '.join(sorted(LANGUAGES))})")
-    return code
-
-
-def _allowed(entry: str) -> str:
-    try:
-        Guard((entry,))
-    except ValueError:
-        raise ValueError("not address:port, [v6 address]:port or name:port") from None
-    return entry
-
-
-def _address(address: str) -> str:
-    try:
-        return str(ip_address(address))
-    except ValueError:
-        raise ValueError("not an IP address such as 192.0.2.7") from None
-
-
-def _contact(contact: str) -> str:
-    printable = contact.isascii() and contact.isprintable()  # it stands in a header
-    if contact and not (printable and re.fullmatch(r"\S+@\S+\.\S+|https?://\S+", contact)):
-        raise ValueError("not an e-mail address or the address of a page, in ASCII")
-    return contact
-
-
-def _database(url: str) -> str:
-    parts = urlsplit(url)
-    usable = bool(parts.path.strip("/")) if parts.scheme == "sqlite" else parts.scheme == "postgresql"
-    if url and not usable:
-        raise ValueError("not sqlite:///FILE or postgresql://USER@HOST/NAME")
-    if parts.port == 0:  # asking for a port that is no number raises ValueError
-        raise ValueError("its port is not between 1 and 65535")
-    return url
-
-
-def _sender(sender: str) -> str:
-    if not re.fullmatch(r"[^<>\x00-\x1f]*<[^<>]+>|[^<>\s]+", sender):
-        raise ValueError("not an e-mail address or a name with one: wirewatch <news@example.org>")
-    try:
-        address(sender.rpartition("<")[2].rstrip(">"))
-    except SubscriptionError as error:
-        raise ValueError(f"not an e-mail address ({error.problem})") from error
-    return sender
-
-
 class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -105,7 +49,7 @@ class Section(BaseModel):
 class Crawl(Section):
     """How wirewatch presents itself and how hard it may work."""
 
-    contact: Annotated[str, AfterValidator(_contact)] = ""
+    contact: Annotated[str, AfterValidator(valid.contact)] = ""
     delay: Annotated[float, Field(ge=0, le=3600)] = 1.0
     concurrency: Annotated[int, Field(ge=1, le=512)] = 64
     readers: Annotated[int, Field(ge=1, le=16)] = 2
@@ -115,8 +59,8 @@ class Crawl(Section):
 class Egress(Section):
     """What may be reached, and the limits of one response."""
 
-    allow: tuple[Annotated[str, AfterValidator(_allowed)], ...] = ()
-    hosts: dict[str, Annotated[str, AfterValidator(_address)]] = {}
+    allow: tuple[Annotated[str, AfterValidator(valid.allowed)], ...] = ()
+    hosts: dict[str, Annotated[str, AfterValidator(valid.ip)]] = {}
     idle: Annotated[float, Field(gt=0, le=120)] = 15.0
     total: Annotated[float, Field(gt=0, le=600)] = 60.0
     max_bytes: Annotated[int, Field(ge=1024, le=1 << 30)] = 10 * 1024 * 1024
@@ -130,8 +74,16 @@ class Mail(Section):
     security: Literal["starttls", "tls", "none"] = "starttls"
     user: str = ""
     password: SecretStr = SecretStr("")
-    sender: Annotated[str, AfterValidator(_sender)] = "wirewatch <wirewatch@localhost>"
+    sender: Annotated[str, AfterValidator(valid.sender)] = "wirewatch <wirewatch@localhost>"
     folder: Path = Path("outbox")
+
+
+class X(Section):
+    """Accounts on X, read by its API."""
+
+    token: SecretStr = SecretStr("")
+    requests_per_day: Annotated[int, Field(ge=1, le=86_400)] = 100
+    endpoint: str = "https://api.x.com/2/tweets/search/recent"
 
 
 class Alerts(Section):
@@ -140,19 +92,10 @@ class Alerts(Section):
     per_hour: Annotated[int, Field(ge=1, le=10_000)] = 20
 
 
-def _operator(recipient: str) -> str:
-    if recipient:
-        try:
-            address(recipient)
-        except SubscriptionError as error:
-            raise ValueError(f"not an e-mail address ({error.problem})") from error
-    return recipient
-
-
 class Operator(Section):
     """Who is told when a source breaks or recovers, and how all do once a week."""
 
-    email: Annotated[str, AfterValidator(_operator)] = ""
+    email: Annotated[str, AfterValidator(valid.mailbox)] = ""
 
 
 class Service(Section):
@@ -186,15 +129,16 @@ class Settings(BaseSettings):
     )
 
     data: Path = Path("data")
-    database: Annotated[str, AfterValidator(_database)] = ""
-    languages: Annotated[tuple[Annotated[str, AfterValidator(_language)], ...], Field(min_length=1)] = tuple(
-        sorted(LANGUAGES)
+    database: Annotated[str, AfterValidator(valid.database)] = ""
+    languages: Annotated[tuple[Annotated[str, AfterValidator(valid.language)], ...], Field(min_length=1)] = (
+        tuple(sorted(LANGUAGES))
     )
-    time_zone: Annotated[str, AfterValidator(_zone)] = "UTC"
+    time_zone: Annotated[str, AfterValidator(valid.zone)] = "UTC"
     packs: tuple[str, ...] = ()
     crawl: Crawl = Crawl()
     egress: Egress = Egress()
     mail: Mail = Mail()
+    x: X = X()
     alerts: Alerts = Alerts()
     operator: Operator = Operator()
     service: Service = Service()
@@ -279,13 +223,15 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _refuse_secrets(where: str, values: Mapping[str, Any]) -> None:
-    url, mail = urlsplit(str(values.get("database", ""))), values.get("mail")
+    url, mail, x = urlsplit(str(values.get("database", ""))), values.get("mail"), values.get("x")
     in_url = url.password or any("password" in name for name in parse_qs(url.query))
     in_mail = mail.get("password") if isinstance(mail, dict) else None
-    for key, secret in {"database": in_url, "mail.password": in_mail}.items():
+    in_x = x.get("token") if isinstance(x, dict) else None
+    for key, secret in {"database": in_url, "mail.password": in_mail, "x.token": in_x}.items():
         if secret:
             remedy = f"Secrets stand only in the environment: set {_variable(key)} and leave this out."
-            raise SettingsError(file=where, key=key, problem="it holds a password", remedy=remedy)
+            problem = "it holds a token" if key == "x.token" else "it holds a password"
+            raise SettingsError(file=where, key=key, problem=problem, remedy=remedy)
 
 
 def _refuse_wrong_types(where: str, values: Mapping[str, Any]) -> None:

@@ -19,7 +19,7 @@ from crawler.crew import crawl
 from crawler.dispatch import Dispatcher
 from crawler.judging import TopicJudge
 from crawler.outcomes import Fetched, Visited
-from crawler.parts import Pace, Parts
+from crawler.parts import Interface, Pace, Parts
 from crawler.visiting import HORIZON
 from egress.door import Door, Limits
 from egress.guard import Guard
@@ -38,6 +38,7 @@ from workers.judge import Judge
 from workers.limits import Limits as ReaderLimits
 from workers.readers import Readers
 
+DAY = 86_400
 READER_MODULES = ("crawler.reading.feeds", "crawler.reading.listing", "crawler.reading.articles")
 
 
@@ -108,9 +109,11 @@ async def open_parts(
             concurrency=settings.crawl.concurrency,
             attempts=settings.crawl.attempts,
         )
-        return Parts(
-            opened, readers, TopicJudge(judge, opened), pace, clock, checkpoint, stack.pop_all().aclose
+        x = Interface(
+            settings.x.endpoint, settings.x.token.get_secret_value(), DAY / settings.x.requests_per_day
         )
+        close = stack.pop_all().aclose
+        return Parts(opened, readers, TopicJudge(judge, opened), pace, clock, checkpoint, close, x)
 
 
 async def collect_round(

@@ -49,6 +49,9 @@ _ZONE_NAMES = {
 _YEAR_FIRST = re.compile(r"(?<![\d:])(\d{4})([-./])(\d\d?)\2(\d\d?)(?!\d)")
 _YEAR_LAST = re.compile(r"(?<![\d:])(\d\d?)([-./])(\d\d?)\2(\d{4}|\d\d)(?!\d)")
 _PARTS = re.compile(r"\d+|[^\W\d_]+(?:['’][^\W\d_]+)*")
+_ARMENIAN_COLON = re.compile(
+    r"(?<=\d)\u0589(?=\d)"
+)  # the full stop of Armenian, typed between hour and minute
 _DIRECTION = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 _YEAR_REACH = 4  # parts between a month and its year: "2022-ci il 13 dekabr"
 
@@ -61,30 +64,42 @@ class Reading(NamedTuple):
     offset: int | None = None
 
 
-def parse_date(text: str, *, zone: str, languages: Sequence[str], now: datetime) -> Published | None:
+def parse_date(
+    text: str, *, zone: str, languages: Sequence[str], now: datetime, greenwich: bool = True
+) -> Published | None:
     """The publication date written in `text` (a date cell, a feed's date, a dateline), None without one.
 
     `zone` is the IANA zone of times that name none and of the day; `languages` are ISO 639-1 codes whose
     month names are tried in order (English always, all where none is given); `now` is aware. A date without
     an hour has `at` None. A day without a year is the latest such day. Only dates between 1990 and 48 hours
     after `now` are believed. Of an hour that happens twice (daylight saving ends) it is the first.
+    `greenwich` as for `feed_date`.
     """
     local = ZoneInfo(zone)
     reading = _read(_plain(text), zone, tuple(languages), now.astimezone(local).date())
+    if reading and not greenwich and reading.offset == 0:
+        reading = reading._replace(offset=None)
     return _published(reading, local, now) if reading else None
 
 
 def feed_date(
-    raw: str | None, parsed: Sequence[int] | None, *, zone: str, languages: Sequence[str], now: datetime
+    raw: str | None,
+    parsed: Sequence[int] | None,
+    *,
+    zone: str,
+    languages: Sequence[str],
+    now: datetime,
+    greenwich: bool = True,
 ) -> Published | None:
     """`parse_date` for a feed: of its raw string, and of feedparser's parse of it (a UTC time tuple).
 
     Our own reading goes first. feedparser's (it knows Korean, Greek and Hungarian forms) is believed only
     where year and day occur in the raw string: it reads 2016/6/29 as November 1st, 2016-06 as June 1st.
+    `greenwich` False: hours labelled GMT, UTC, Z or +0000 are those of `zone` all the same.
     """
     if not raw:
         return None
-    own = parse_date(raw, zone=zone, languages=languages, now=now)
+    own = parse_date(raw, zone=zone, languages=languages, now=now, greenwich=greenwich)
     if own or parsed is None:
         return own
     try:
@@ -106,6 +121,7 @@ def _plain(text: str) -> str:
     """Lower case, ASCII digits, no marks of direction; I, İ and ı all become i, which no month name minds."""
     text = _DIRECTION.sub("", unicodedata.normalize("NFC", text[:_LONGEST]))
     text = "".join(str(unicodedata.digit(c, "")) or c if not c.isascii() else c for c in text)
+    text = _ARMENIAN_COLON.sub(":", text)
     return text.lower().replace("i\u0307", "i").replace("ı", "i").replace("ي", "ی").replace("ك", "ک")
 
 

@@ -1,10 +1,11 @@
-"""What a reading of a feed gives, whatever its format, and the caps on what a feed may say."""
+"""What a reading of a feed or list gives, whatever its format, and the caps on what one may say."""
 
 from __future__ import annotations
 
 import html
 import re
 from dataclasses import dataclass
+from urllib.parse import urljoin
 
 from crawler.reading.blocks import block_hash
 from crawler.reading.html import plain_text
@@ -12,25 +13,28 @@ from news.article import Entry, Published
 from news.texts import clean_text, clipped, one_line
 from news.urls import is_web_address
 
+FIRST_LINE = 200
 TITLE_LIMIT = 1_000  # characters, as all of these
 SUMMARY_LIMIT = 10_000
 AUTHOR_LIMIT = 300
 IDENTIFIER_LIMIT = 2_048  # of a guid and of a link
 
 _CODE = re.compile(r"([A-Za-z]{2,3})(?:[-_]|$)")
-# Escaped once too often by the publisher (azertag.az, modern.az): no headline means these as letters.
-_TWICE_ESCAPED = re.compile(
-    r"&(?:amp|quot|apos|nbsp|laquo|raquo|ndash|mdash|hellip|[lr][sd]quo|#\d{2,5}|#x[0-9A-Fa-f]{2,4});"
-)
+# Escaped too often by the publisher (azertag.az, modern.az): no headline means these as letters.
+_TWICE_ESCAPED = re.compile(r"&(?!lt;|gt;)(?:[A-Za-z]{2,8}|#\d{2,5}|#x[0-9A-Fa-f]{2,4});")
+_ADDRESSED = re.compile(r"\S+@\S+ \((.+)\)")  # RSS 2.0's form of an author
+_NOBODY = frozenset(("admin", "administrator", "editor", "root", "webmaster"))
 _STRAY_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)  # escaped CDATA (qafqazinfo.az)
 
 
 @dataclass(frozen=True, slots=True)
-class FeedReading:
-    """One feed, read.
+class ListReading:
+    """One feed or list page, read.
 
-    `entries` are the items that were not known, in the feed's order; `blocks`
-    the hashes of those that were, cut unread; `listed` counts both. `ttl` is
+    `entries` are the items that were not known, in the document's order;
+    `blocks` the hashes of those that were, cut unread; `listed` counts both.
+    `next_url` is the page with older items; `onward` are lists this document
+    only points to (a sitemap's index), newest first; all absolute. `ttl` is
     the seconds the feed asks to be left alone, `language` an ISO 639 code;
     None: not said.
     """
@@ -38,6 +42,8 @@ class FeedReading:
     entries: tuple[Entry, ...]
     blocks: tuple[int, ...] = ()
     listed: int = 0
+    next_url: str | None = None
+    onward: tuple[str, ...] = ()
     ttl: float | None = None
     title: str | None = None
     language: str | None = None
@@ -74,17 +80,25 @@ def entry(
         guid=_identifier(guid),
         summary=clipped(summary.plain(), SUMMARY_LIMIT),
         content=(content.plain() or None) if content else None,
-        author=clipped(one_line(plain_text(author)), AUTHOR_LIMIT) or None if author else None,
+        author=clipped(_byline(author), AUTHOR_LIMIT) or None if author else None,
         published=published,
         language=language_code(language),
         block=block,
     )
 
 
+def _byline(author: str) -> str:
+    """A name; empty for an account nobody signs with, without the address RSS puts before the name."""
+    name = one_line(plain_text(author))
+    addressed = _ADDRESSED.fullmatch(name)
+    name = addressed[1] if addressed else name
+    return "" if name.casefold() in _NOBODY else name
+
+
 def headline(title: Said) -> str:
     """A title in one line, with what was escaped twice resolved."""
     text = title.plain()
-    if "&" in text:
+    for _ in range(2 if "&" in text else 0):
         text = clean_text(_TWICE_ESCAPED.sub(lambda entity: html.unescape(entity[0]), text))
     return text.replace("\n", " ")
 
@@ -108,3 +122,20 @@ def _identifier(guid: str | None) -> str | None:
         digest = block_hash(guid.encode()) & (2**64 - 1)
         guid = f"{guid[: IDENTIFIER_LIMIT - 17]}#{digest:016x}"
     return guid or None
+
+
+def joined(base: str, link: str | None) -> str | None:
+    """`link` as an absolute address, None where there is none or it cannot be joined."""
+    try:
+        return urljoin(base, link) if link else None
+    except ValueError:
+        return None
+
+
+def title_of(text: str) -> str:
+    """What stands for the headline of a post that has none: the first line with letters, without the marks
+    before it, at most 200 characters, cut at a blank."""
+    line = next((line for line in text.split("\n") if any(map(str.isalpha, line))), "")
+    start = next((at for at, letter in enumerate(line) if letter.isalnum() or letter in '«"“„(#@'), 0)
+    line = one_line(line[start:])
+    return line if len(line) <= FIRST_LINE else line[:FIRST_LINE].rsplit(" ", 1)[0] + "…"

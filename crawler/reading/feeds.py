@@ -8,11 +8,10 @@ neither sanitises nor resolves markup: that costs it half its time and we keep p
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Set
-from datetime import datetime
+from collections.abc import Mapping, Sequence, Set
+from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
-from urllib.parse import urljoin
 from xml.sax import SAXException
 
 import feedparser
@@ -21,13 +20,11 @@ from feedparser.exceptions import UndeclaredNamespace
 
 from crawler.reading.blocks import Blocks, find_blocks
 from crawler.reading.dates import feed_date
-from crawler.reading.entries import FeedReading, Said, entry, headline, language_code
+from crawler.reading.entries import ListReading, Said, entry, headline, joined, language_code
 from crawler.reading.interstitials import recognise
 from crawler.reading.jsonfeed import looks_like_json, read_json_feed
 from news.article import Entry, Published
 from news.errors import NotAFeed
-
-__all__ = ["FeedReading", "read_feed"]
 
 # It would look for this one, which is not there, at every feed (a search of the whole import path).
 feedparser.api.PREFERRED_XML_PARSERS.clear()
@@ -47,6 +44,12 @@ _HALF = re.compile(
     rb"&#(?:x0*d[89a-f][0-9a-f]{2}|0*(?:5529[6-9]|55[3-9]\d\d|56\d{3}|57[0-2]\d\d|573[0-3]\d|5734[0-3]));",
     re.IGNORECASE,
 )
+_DECLARED = re.compile(rb"(<\?xml[^>]{0,200}?)\s+encoding\s*=\s*[\"']([^\"'>]*)[\"']", re.IGNORECASE)
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
+_SMALL_CYRILLIC = re.compile("[а-яёіїєў]")
+_HIGH = re.compile(rb"[\x80-\xff]")
+# Publishers' clocks run ahead by minutes; what lies further ahead has its hour in another zone than it says.
+CLOCK_AHEAD = timedelta(minutes=30)
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
 # https://web.resource.org/rss/1.0/modules/syndication/
 _PERIODS = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
@@ -61,7 +64,7 @@ def read_feed(
     zone: str,
     languages: tuple[str, ...],
     now: datetime,
-) -> FeedReading:
+) -> ListReading:
     """The entries of a feed whose blocks are not in `known`, in the feed's order.
 
     `url` is the address it came from (links are joined to it, to xml:base where given), `content_type` the
@@ -85,10 +88,8 @@ def read_feed(
         hashes = [digest for digest in blocks.hashes if digest not in known]
     else:
         cut = ()
-    return FeedReading(
-        entries=tuple(
-            _entry(item, block, url, zone, languages, now) for item, block in zip(items, hashes, strict=True)
-        ),
+    return ListReading(
+        entries=_entries(tuple(zip(items, hashes, strict=True)), url, zone, languages, now),
         blocks=cut,
         listed=len(blocks.hashes) if blocks else len(items),
         ttl=_ttl(feed.feed),
@@ -117,6 +118,7 @@ def _parsed(body: bytes, url: str, content_type: str | None, known: Set[int]) ->
 
 
 def _feedparser(body: bytes, url: str, content_type: str | None) -> Any:
+    body, content_type = _in_utf8(body, content_type)
     headers = {"content-type": content_type or "application/xml", "content-location": url}
     try:
         return feedparser.parse(
@@ -127,6 +129,53 @@ def _feedparser(body: bytes, url: str, content_type: str | None) -> Any:
         )
     except _FEEDPARSER_GIVES_UP as error:
         raise NotAFeed(url=url, reason=f"broken beyond reading ({type(error).__name__})") from error
+
+
+def _in_utf8(body: bytes, content_type: str | None) -> tuple[bytes, str | None]:
+    """A feed that is not in the UTF-8 it claims, or in a code page that it does not name, in UTF-8.
+
+    feedparser would take windows-1251 for windows-1252, and a whole feed for Latin-2 over one bad byte. Most
+    of the text being bad shows another code page, as in `decode_html`; a stray bad byte is an accident.
+    """
+    http, said = _CHARSET.search(content_type or ""), _DECLARED.search(body[:300])
+    charset = http[1].lower() if http else said[2].decode("latin-1").lower() if said else "utf-8"
+    if charset not in ("utf-8", "utf8") or body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return body, content_type
+    text = body.decode("utf-8", "replace")
+    bad = text.count("\ufffd")
+    if not bad:
+        return body, content_type
+    if bad * 4 > len(_HIGH.findall(body)):
+        text = body.decode("windows-1251", "replace")
+        # What else it may be (KOI8-R, Japanese) gives capitals and signs in that code page.
+        if len(_SMALL_CYRILLIC.findall(text)) * 2 < len(_HIGH.findall(body)):
+            return body, content_type
+    return _DECLARED.sub(rb"\1", text.encode(), count=1), (content_type or "").partition(";")[0] or None
+
+
+def _entries(
+    items: Sequence[tuple[dict[str, Any], int | None]],
+    url: str,
+    zone: str,
+    languages: tuple[str, ...],
+    now: datetime,
+) -> tuple[Entry, ...]:
+    """The items as entries, by the hours they say.
+
+    Where one lies in the future, and none would if what is labelled GMT were the hour of the source's zone,
+    then that is what it is (CNN Türk, Akşam, Star in 2026), for all of them.
+    """
+    read = tuple(_entry(item, block, url, zone, languages, now) for item, block in items)
+    if not any(_is_ahead(each, now) for each in read):
+        return read
+    local = tuple(_entry(item, block, url, zone, languages, now, greenwich=False) for item, block in items)
+    return read if any(_is_ahead(each, now) for each in local) else local
+
+
+def _is_ahead(said: Entry, now: datetime) -> bool:
+    return (
+        said.published is not None and said.published.at is not None and said.published.at > now + CLOCK_AHEAD
+    )
 
 
 def _insist_on_items(listed: bool, body: bytes, url: str, content_type: str | None) -> None:
@@ -148,26 +197,19 @@ def _entry(
     zone: str,
     languages: tuple[str, ...],
     now: datetime,
+    greenwich: bool = True,
 ) -> Entry:
-    link = item.get("link")
     return entry(
-        link=_joined(url, link) if link else None,
+        link=joined(url, item.get("link")),  # feedparser has joined it to xml:base, unless that was none
         title=_said(item, "title"),
         guid=item.get("id"),
         summary=_summary(item),
         content=_content(item),
         author=item.get("author"),
-        published=_published(item, zone, languages, now),
+        published=_published(item, zone, languages, now, greenwich),
         language=item.get("language"),
         block=block,
     )
-
-
-def _joined(url: str, link: str) -> str | None:
-    try:
-        return urljoin(url, link)  # feedparser has joined it to xml:base or `url` unless those were none
-    except ValueError:
-        return None
 
 
 def _said(item: Mapping[str, Any], name: str) -> Said:
@@ -201,12 +243,12 @@ def _content(item: Mapping[str, Any]) -> Said | None:
 
 
 def _published(
-    item: dict[str, Any], zone: str, languages: tuple[str, ...], now: datetime
+    item: dict[str, Any], zone: str, languages: tuple[str, ...], now: datetime, greenwich: bool
 ) -> Published | None:
     for name in ("published", "created", "updated"):
         # dict.get: feedparser's own lookup answers "updated" with "published", and warns
         raw, parsed = dict.get(item, name), dict.get(item, f"{name}_parsed")
-        if found := feed_date(raw, parsed, zone=zone, languages=languages, now=now):
+        if found := feed_date(raw, parsed, zone=zone, languages=languages, now=now, greenwich=greenwich):
             return found
     return None
 

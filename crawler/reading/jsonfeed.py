@@ -7,11 +7,10 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from urllib.parse import urljoin
 
 from crawler.reading.blocks import block_hash
 from crawler.reading.dates import parse_date
-from crawler.reading.entries import FeedReading, Said, entry, headline, language_code
+from crawler.reading.entries import ListReading, Said, entry, headline, joined, language_code
 from news.article import Entry, Published
 from news.errors import NotAFeed
 
@@ -29,7 +28,7 @@ def read_json_feed(
     zone: str,
     languages: tuple[str, ...],
     now: datetime,
-) -> FeedReading:
+) -> ListReading:
     """As `crawler.reading.feeds.read_feed`; an item's block is the hash of its members, sorted by name."""
     try:
         feed = json.loads(body.removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace"))
@@ -40,7 +39,7 @@ def read_json_feed(
         raise NotAFeed(url=url, reason="JSON, but not a JSON Feed (its version or items are missing)")
     items = [item for item in items if isinstance(item, dict)]
     hashes = [_hash(item) for item in items]
-    return FeedReading(
+    return ListReading(
         entries=tuple(
             _entry(item, digest, url, zone, languages, now)
             for item, digest in zip(items, hashes, strict=True)
@@ -64,7 +63,7 @@ def _entry(
     markup = _text(item, "content_html")
     content = Said(markup, markup=True) if markup else Said(written)
     return entry(
-        link=_joined(url, _text(item, "url") or _text(item, "external_url")),
+        link=joined(url, _text(item, "url") or _text(item, "external_url")),
         title=Said(_text(item, "title")),
         guid=_identifier(item.get("id")),
         summary=Said(_text(item, "summary")),
@@ -74,13 +73,6 @@ def _entry(
         language=_text(item, "language"),
         block=digest,
     )
-
-
-def _joined(url: str, link: str) -> str | None:
-    try:
-        return urljoin(url, link) if link else None
-    except ValueError:
-        return None
 
 
 def _text(item: Mapping[str, Any], name: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urldefrag, urljoin
 
@@ -12,6 +11,7 @@ from lxml.etree import tostring
 from lxml.html import HtmlElement
 
 from crawler.reading.dates import parse_date
+from crawler.reading.entries import ListReading
 from crawler.reading.html import parse_html
 from crawler.reading.interstitials import recognise
 from crawler.reading.selectors import outermost, selected, text_of
@@ -24,20 +24,6 @@ from news.urls import is_web_address
 TITLE_CHARS = 300
 SUMMARY_CHARS = 10_000
 LINK_CHARS = 2_048
-
-
-@dataclass(frozen=True, slots=True)
-class ListReading:
-    """What a list page holds.
-
-    `entries` are the items not known before, in the page's order; `blocks` the hashes of those cut as known;
-    `listed` counts both. `next_url` is the next list page (absolute), None where there is none.
-    """
-
-    entries: tuple[Entry, ...]
-    blocks: tuple[int, ...]
-    listed: int
-    next_url: str | None = None
 
 
 def read_list(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice
+from zoneinfo import ZoneInfo
 
 from htmldate import find_date
 from lxml.html import HtmlElement
@@ -65,6 +66,13 @@ _CHANGED = re.compile(
     r"updat|modif|edited|обновл|измен|оновлен|yenilən|güncel|թարմաց|განახლ|aktualis|geändert|mis à jour",
     re.IGNORECASE,
 )
+# Trend, in its languages: "Details added (first version posted at 17:29)".
+_FIRST_POSTED = re.compile(
+    r"\((?:first version|перв\w+ верси\w+|ilk versiya\w*|ilk sürüm\w*)[^():]{0,40}?"
+    r"\b([01]?\d|2[0-3]):([0-5]\d)\b[^()]{0,30}\)",
+    re.IGNORECASE,
+)
+HEAD_CHARS = 400
 # How far from the headline, in elements, a date still belongs to it.
 NEAR, FAR = 15, 60
 LINE_CHARS = 90
@@ -99,6 +107,22 @@ def page_date(
             return said
         found = found or said
     return found or _guessed(dates.root, url, now)
+
+
+def first_posted(published: Published | None, text: str, *, zone: str) -> Published | None:
+    """`published`, at the hour at which a revised article says that its first version was posted.
+
+    Such articles carry the time of their last version, while what counts is when they were first there. The
+    hour (in `zone`, IANA) is the last such one before `published`; without a known hour nothing changes.
+    """
+    told = _FIRST_POSTED.search(text[:HEAD_CHARS])
+    if published is None or published.at is None or told is None:
+        return published
+    local = published.at.astimezone(ZoneInfo(zone))
+    first = local.replace(hour=int(told[1]), minute=int(told[2]), second=0, microsecond=0)
+    if first > local:
+        first -= timedelta(days=1)
+    return Published(first.date(), first.astimezone(UTC))
 
 
 def _stated(dates: Dates, url: str) -> Iterator[str]:

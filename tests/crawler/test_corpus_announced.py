@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import NullPool
 
-from crawler.reading.entries import FeedReading
+from crawler.reading.entries import ListReading
 from news.errors import ReadError
 from storage import announcing
 from storage.address import parse
@@ -24,7 +24,7 @@ def conn(sqlite_databases: SqliteDatabases) -> Iterator[Connection]:
     engine.dispose()
 
 
-def visit(conn: Connection, slug: str, read: FeedReading, minutes: float) -> Announced:
+def visit(conn: Connection, slug: str, read: ListReading, minutes: float) -> Announced:
     """Tell the database what a visit read, as `crawler.recording` does."""
     cut = set(read.blocks) - {entry.block for entry in read.entries}
     announcing.seen_again(conn, slug, cut, after(minutes))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.duplicates import SHORTEST, text_hash
+from matching.duplicates import SHORTEST, text_hash, text_hashes
 from matching.normal import words
 
 STORY = (
@@ -69,3 +69,14 @@ def test_words_do_not_depend_on_the_form_of_their_characters(text: str) -> None:
 def test_words_of_words_are_themselves(text: str) -> None:
     found = words(text)
     assert words(" ".join(found)) == found
+
+
+def test_a_headline_before_the_text_does_not_make_another() -> None:
+    """Whichever of the two was kept first, the other finds it."""
+    title = "Talks to resume"
+    channel, _ = text_hashes(f"❗️{title}", f"❗️{title}\n{STORY}")
+    site, _ = text_hashes(title, STORY)
+    assert channel in text_hashes(title, STORY)[1]
+    assert site in text_hashes(title, f"{title}.\n\n{STORY}")[1]
+    assert text_hashes("Another title", STORY)[1] != (channel,)
+    assert text_hashes("", STORY) == (text_hash(STORY), ())

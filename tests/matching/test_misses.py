@@ -86,6 +86,12 @@ def test_what_rules_a_named_topic_out_goes_first_and_parts_of_phrases_are_not_to
     ]
 
 
+def test_a_term_that_is_written_as_one_word_and_as_two_is_looked_for_as_both() -> None:
+    topic = replace(CORRIDOR, terms=(Term("کریدور لاچین", "fa"), Term("Zangezur corridor", "en")))
+    assert told(topic, "Talks in Geneva went on") == []
+    assert told(topic, "دالان لاچین باز شد", "fa") == [(Why.PARTLY, "لاچین")]
+
+
 def test_a_word_alone_is_taken_strictly() -> None:
     topic = Topic("t", "T", 1, (Term("mine", "en"), Term("gold mine", "en")))
     assert told(topic, "Mining goes on") == [(Why.STRICT, "Mining")]

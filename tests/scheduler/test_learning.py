@@ -43,6 +43,10 @@ async def past_of(database: Database, slug: str) -> History:
     return (await database.read(visits.histories))[slug]
 
 
+def an_office(conn: Connection, slug: str) -> None:
+    add(conn, slug, country="AM")
+
+
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
     opened = await Database.open(database_url)
@@ -67,7 +71,7 @@ async def test_a_day_on_which_a_circle_was_quiet_is_noted(sqlite_databases: Data
     database = await Database.open(sqlite_databases.fresh())
     await database.write(a_past)
     for n in range(8):
-        await database.write(add, f"office{n}", country="AM")
+        await database.write(an_office, f"office{n}")
         for back in range(1, 40):
             await database.write(arrive, f"office{n}", LATER - timedelta(days=back + 1))
     await learn_rhythms(database, lambda: LATER)
@@ -94,7 +98,7 @@ def publish(conn: Connection, name: str, text: str, had: bool = True) -> None:
 
 
 async def test_texts_count_by_their_length_and_missing_ones_as_nothing(database: Database) -> None:
-    await database.write(add, "mfa")
+    await database.write(an_office, "mfa")
     await database.write(publish, "old", "before anybody looked")
     await note_texts(database)
     await database.write(publish, "one", "x" * 700)

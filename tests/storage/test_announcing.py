@@ -15,6 +15,7 @@ from news.errors import UnknownSource
 from storage import articles
 from storage.announcing import Announced, Listing, announce_all, seen_again
 from storage.columns import table
+from storage.identity import title_key
 from storage.tables import ArticleRow, ArticleUrlRow, SightingRow
 from tests.storage.world import NOON, add, after, at_hour, entry, keep, tell, told
 
@@ -203,6 +204,52 @@ class TestRule4TitleAndInstant:
     def test_another_hour_is_another_article(self, conn: Connection) -> None:
         tell(conn, [entry("a", title="Briefing", published=at_hour(9))])
         assert tell(conn, [entry("b", title="Briefing", published=at_hour(10))], 10) == Announced(new=1)
+
+
+class TestRule4LaterVersions:
+    """AZERTAC: a new address and the mark in the title, no guid."""
+
+    @pytest.mark.parametrize(
+        "mark", [" YENİLƏNİB", " YENİLƏNİB 2", " (UPDATE)", " [Updated]", " - ОБНОВЛЕНО", " (обновлено-2)"]
+    )
+    @pytest.mark.parametrize("stands", [True, False], ids=["beside the first", "in its place"])
+    def test_a_title_marked_as_revised_is_the_same_article(
+        self, conn: Connection, mark: str, stands: bool
+    ) -> None:
+        first = entry("a", guid=None, title="Nazirlik məlumat verib", published=at_hour(9), block=1)
+        tell(conn, [first])
+        [article] = told(conn)
+        keep(conn, article.id)
+        later = entry("b", guid=None, title=f"{first.title}{mark}", published=at_hour(11), block=2)
+        if stands:
+            seen_again(conn, "mfa", {1}, after(10))
+        assert tell(conn, [later], 10) == Announced(changed=1)
+        assert [each.id for each in told(conn)] == [article.id]
+        assert [each.link for each in articles.sightings(conn, article.id)] == [first.link, later.link]
+        assert keep(conn, article.id, "A text with details.", 11, title=later.title).revision == 2
+        assert tell(conn, [later, first], 20) == Announced(known=2)
+
+    def test_both_versions_at_the_first_visit_are_one_article(self, conn: Connection) -> None:
+        first = entry("a", guid=None, title="On roads", published=at_hour(9))
+        later = [
+            entry(name, guid=None, title=f"On roads YENİLƏNİB{name}", published=at_hour(10))
+            for name in ("", " 2")
+        ]
+        tell(conn, [*later, first])
+        assert titles(conn) == ["On roads"]
+        assert len(articles.sightings(conn, told(conn)[0].id)) == 3
+
+    def test_a_day_later_or_without_the_mark_it_is_news(self, conn: Connection) -> None:
+        tell(conn, [entry("a", title="Bulletin", published=at_hour(9))])
+        assert tell(conn, [entry("b", title="Bulletin", published=at_hour(11))], 10) == Announced(new=1)
+        told_on = entry("c", title="Bulletin YENİLƏNİB", published=Published(NOON.date(), after(36 * 60)))
+        assert tell(conn, [told_on], 20) == Announced(new=1)
+
+    @pytest.mark.parametrize(
+        "title", ["Software is updated", "YENİLƏNİB", "An update", "Roster (12)", "UPDATES"]
+    )
+    def test_what_is_no_mark_stays_in_the_title(self, title: str) -> None:
+        assert title_key(title) != title_key(title.rpartition(" ")[0] or "")
 
 
 class TestRule6Changes:

@@ -37,6 +37,7 @@ class Form(StrEnum):
     ATOM = "atom"
     JSON = "json"
     LIST = "list"
+    CHANNEL = "channel"
     BROKEN = "broken"
     BUSY = "busy"
     CONSENT = "consent"
@@ -63,7 +64,8 @@ class Text:
     """One text. `at` is local to its outlet, a date where the outlet says no hour; paragraphs by blank lines.
 
     `trouble` is None for a page that can be had. `edited` is the version that later takes its place.
-    `copies` names a text of another outlet (`outlet/slug`) that this one carries word for word.
+    `copies` names a text of another outlet (`outlet/slug`) that this one carries word for word. `address` is
+    its path where that has a form of its own, `pdf` whether it is a document instead of a page.
     """
 
     slug: str
@@ -75,10 +77,12 @@ class Text:
     trouble: Trouble | None = None
     edited: Text | None = None
     copies: str | None = None
+    address: str | None = None
+    pdf: bool = False
 
     @property
     def path(self) -> str:
-        return f"/{self.at:%Y/%m/%d}/{self.slug}"
+        return self.address or f"/{self.at:%Y/%m/%d}/{self.slug}"
 
     @property
     def paragraphs(self) -> list[str]:
@@ -116,7 +120,8 @@ class Outlet:
 
     @property
     def door(self) -> str:
-        return {Form.JSON: "/feed.json", Form.LIST: "/news"}.get(self.form, "/feed.xml")
+        doors = {Form.JSON: "/feed.json", Form.LIST: "/news", Form.CHANNEL: "/s/bridges"}
+        return doors.get(self.form, "/feed.xml")
 
     def place(self, text: Text) -> str:
         """What a text is known by, whatever port its site has: `place_of` its URL."""
@@ -166,6 +171,8 @@ def _text(block: Mapping[str, Any]) -> Text:
         trouble=Trouble(block["trouble"]) if "trouble" in block else None,
         edited=_text({**block, **edited, "edited": None}) if edited else None,
         copies=block.get("copies"),
+        address=block.get("address"),
+        pdf=block.get("pdf", False),
     )
 
 

@@ -89,6 +89,20 @@ def listing(outlet: Outlet, texts: Sequence[Text], base: str) -> str:
     return _page(outlet, outlet.name, f'<div class="news-list"><ul>\n{items}\n</ul></div>', "")
 
 
+def channel(outlet: Outlet, texts: Sequence[Text], base: str) -> str:
+    """A Telegram channel's preview, the oldest post first; the headline is a post's first line."""
+    posts = "\n".join(
+        f'<div class="tgme_widget_message js-widget_message" data-post="{text.path[1:]}">'
+        f'<div class="tgme_widget_message_text js-message_text"><b>{escape(text.title)}</b><br/><br/>'
+        f"{'<br/><br/>'.join(map(escape, text.paragraphs))}</div>"
+        '<div class="tgme_widget_message_info"><span class="tgme_widget_message_views">1.2K</span>'
+        f'<a class="tgme_widget_message_date" href="{base}{text.path}">'
+        f'<time datetime="{moment(outlet, text).isoformat()}"></time></a></div></div>'
+        for text in reversed(texts)
+    )
+    return _page(outlet, outlet.name, f'<section class="tgme_channel_history">{posts}</section>', "")
+
+
 def article(outlet: Outlet, text: Text) -> str:
     """An article's page, with menus around it as pages have them."""
     body = "\n".join(f"<p>{escape(paragraph)}</p>" for paragraph in text.paragraphs)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from wirewatch.demo import pages
 from wirewatch.demo.outlet import Form, Outlet, Stage, Text, Trouble
+from wirewatch.demo.pdf import pdf
 from wirewatch.demo.web import Reply
 
 XML = "application/xml; charset=utf-8"
@@ -18,6 +19,7 @@ DOORS: Mapping[Form, tuple[str, Callable[[Outlet, Sequence[Text], str], str]]] =
     Form.ATOM: (XML, pages.atom),
     Form.JSON: ("application/feed+json", pages.json_feed),
     Form.LIST: (HTML, pages.listing),
+    Form.CHANNEL: (HTML, pages.channel),
 }
 
 
@@ -95,5 +97,7 @@ class Press:
             return Reply(302, HTML, b"", headers={"Location": inside})
         if text.trouble is Trouble.RUNS:
             return Reply(200, HTML, pages.RUNS_ON.encode())
+        if text.pdf:
+            return Reply(200, "application/pdf", pdf(text.title, text.paragraphs))
         page = pages.article(outlet, text).encode()
         return Reply(200, HTML, page, seconds=60.0 if text.trouble is Trouble.DRIPS else 0.0)

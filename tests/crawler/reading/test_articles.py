@@ -210,3 +210,79 @@ def test_the_feeds_words_stand_in(entry: Entry, text: str) -> None:
 
 def test_an_entry_without_link_has_no_address() -> None:
     assert stand_in(replace(ENTRY, link=None)).canonical_url is None
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Details added (first version posted at 17:29)", "14 13:29"),
+        ("Добавлены детали (первая версия размещена в 17:29)", "14 13:29"),
+        ("Təfərrüatlar əlavə olunub (ilk versiya saat 17:29-da yerləşdirilib)", "14 13:29"),
+        ("Details added (first version posted at 23:50)", "13 19:50"),
+        ("Details added (first version posted at 25:90)", "14 14:05"),
+        ("The bus (route 17:29) has been added", "14 14:05"),
+    ],
+)
+def test_a_revised_article_counts_from_its_first_version(line: str, expected: str) -> None:
+    at = datetime(2022, 12, 14, 14, 5, tzinfo=UTC)
+    announced = replace(ENTRY, published=Published(date(2022, 12, 14), at))
+    found = read(page(top=f"<p>{line}</p>"), entry=announced, zone="Asia/Baku").published
+    assert found is not None
+    assert found.at is not None
+    assert f"{found.at:%d %H:%M}" == expected
+    without_hour = replace(ENTRY, published=Published(date(2022, 12, 14)))
+    assert read(page(top=f"<p>{line}</p>"), entry=without_hour).published == without_hour.published
+
+
+SHORT = "The pass has been opened for lorries with trailers since noon, the road service said on Wednesday."
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "<h1>The pass is open</h1>",
+        "<div>14.12.2022 [12:05]</div><h1>The pass is open</h1>",
+        "<h1>THE PASS IS OPEN</h1><p>14 December 2022</p>",
+        "<p>14 December 2022</p>",
+        "<h1>The pass is open</h1><span>12:05 • 14.12.22</span>",
+    ],
+)
+@pytest.mark.parametrize("times", [2, 6])
+def test_headline_and_date_are_no_part_of_the_text(above: str, times: int) -> None:
+    paragraphs = [SHORT.replace("since noon", f"since {hour} o’clock") for hour in range(1, times + 1)]
+    body = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    found = read(page("<title>The pass is open</title>", f"<div>{above}", f"{body}</div>"))
+    assert found.text.split("\n") == paragraphs
+
+
+def test_a_headline_that_returns_in_the_text_stays_there() -> None:
+    body = f"<p>{SHORT * 3}</p><p>The pass is open</p><p>{SHORT * 2}</p>"
+    assert "\nThe pass is open\n" in read(page("<title>The pass is open</title>", "", body)).text
+
+
+def test_the_joiners_of_persian_are_kept() -> None:
+    words = "وزارت راه می‌گوید خانه‌های کنار جاده را بازسازی می‌کند و رانندگان می‌توانند از فردا عبور کنند. " * 2
+    found = read(page("<title>راه‌آهن باز شد</title>", "", f"<p>{words}</p>"))
+    assert (found.title, found.text) == ("راه‌آهن باز شد", words.strip())
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        "<div id='app' data-page='{}'></div>",
+        "<div id='__next'>Loading…</div><script id='__NEXT_DATA__' type='application/json'>{}</script>",
+    ],
+)
+def test_a_page_drawn_from_json_is_read_in_its_json(drawn: str) -> None:
+    said = {
+        "props": {"style": "a{b:c}" * 900, "article": {"id": 7, "body": f"<p>{SHORT * 2}</p><p>{SHORT}</p>"}}
+    }
+    text = json.dumps(said)
+    found = read(f"<html><head><title>The pass</title></head><body>{drawn.format(text)}</body></html>")
+    assert found.text == f"{SHORT * 2}\n{SHORT}"
+
+
+def test_what_a_page_shows_goes_before_its_json() -> None:
+    other = json.dumps({"cookies": "We use cookies to make this site better for you and for us. " * 200})
+    body = f"{PARAGRAPHS}<script id='__NEXT_DATA__'>{other}</script>"
+    assert "cookies" not in read(page(body=body)).text

@@ -51,6 +51,19 @@ def read(text: str, zone: str = "UTC", *languages: str, now: datetime = NOW) -> 
         ("Tarix: 21-02-2023, 09:26", "Asia/Baku", "az", "2023-02-21 2023-02-21T05:26:00Z"),
         ("18.12.2025 | 01:35", "Asia/Yerevan", "hy", "2025-12-18 2025-12-17T21:35:00Z"),
         ("2026-05-31 11:20:00", "Asia/Yerevan", "hy", "2026-05-31 2026-05-31T07:20:00Z"),
+        ("29 դեկտեմբերի, 2022, 12։38", "Asia/Yerevan", "hy", "2022-12-29 2022-12-29T08:38:00Z"),
+        ("13 დეკემბერი 2022, 14:07", "Asia/Tbilisi", "ka", "2022-12-13 2022-12-13T10:07:00Z"),
+        ("۱ دی ۱۴۰۱، ۱۳:۲۰", "Asia/Tehran", "fa", "2022-12-22 2022-12-22T09:50:00Z"),
+        ("December, 25, 2022 - 15:35", "Asia/Tehran", "en", "2022-12-25 2022-12-25T12:05:00Z"),
+        ("14.12.2022 [15:40]", "Asia/Baku", "az", "2022-12-14 2022-12-14T11:40:00Z"),
+        ("14:25 • 21.12.22", "Asia/Yerevan", "hy", "2022-12-21 2022-12-21T10:25:00Z"),
+        ("16 декабря, 2022 08:30", "Asia/Baku", "ru", "2022-12-16 2022-12-16T04:30:00Z"),
+        (
+            "Agenda.ge, 21 Dec 2022 - 13:40, Tbilisi, Georgia",
+            "Asia/Tbilisi",
+            "en",
+            "2022-12-21 2022-12-21T09:40:00Z",
+        ),
         ("Stand: 16.12.2022 14:47 Uhr", "Europe/Berlin", "de", "2022-12-16 2022-12-16T13:47:00Z"),
         ("Stand: 16.12.2022 14.47 Uhr", "Europe/Berlin", "de", "2022-12-16 2022-12-16T13:47:00Z"),
         ("۲۰ آبان ۱۳۹۹", "Asia/Tehran", "fa", "2020-11-10"),
@@ -112,6 +125,61 @@ def test_what_is_no_date_or_not_believed_is_none(text: str) -> None:
 def test_the_near_future_is_believed() -> None:
     assert read("2026-11-26T12:00:00Z") == "2026-11-26 2026-11-26T12:00:00Z"
     assert read("26 November 2026") == "2026-11-26"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Yesterday, 14:05"),
+        ("en", "yesterday at 2:05 pm"),
+        ("ru", "Вчера, 14:05"),
+        ("ru", "вчера в 14:05"),
+        ("uk", "Вчора, 14:05"),
+        ("tr", "Dün, 14:05"),
+        ("tr", "DÜN 14:05"),
+        ("az", "Dünən, 14:05"),
+        ("az", "DÜNƏN, 14:05"),
+        ("hy", "Երեկ, 14:05"),
+        ("hy", "երեկ՝ 14։05"),
+        ("ka", "გუშინ, 14:05"),
+        ("fa", "دیروز، ۱۴:۰۵"),
+        ("ar", "أمس، ١٤:٠٥"),
+        ("fr", "Hier à 14h05"),
+        ("fr", "hier, 14:05"),
+        ("de", "Gestern, 14:05 Uhr"),
+        ("de", "gestern um 14.05 Uhr"),
+    ],
+)
+@pytest.mark.parametrize("zone", ["Asia/Yerevan", "Europe/Moscow", "America/New_York"])
+def test_yesterday_is_the_day_before_the_clocks_in_the_sources_zone(
+    language: str, text: str, zone: str
+) -> None:
+    # In Yerevan and Moscow it is the 25th already, in New York the 24th.
+    now = datetime(2026, 11, 24, 21, 30, tzinfo=UTC)
+    found = parse_date(text, zone=zone, languages=(language,), now=now)
+    local = datetime(2026, 11, 23 if zone == "America/New_York" else 24, 14, 5, tzinfo=ZoneInfo(zone))
+    assert found == Published(local.date(), local.astimezone(UTC))
+    assert parse_date(text, zone=zone, languages=(), now=now) == found, "of any language, where none is given"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Today, 06:39"),
+        ("ru", "Сегодня в 06:39"),
+        ("uk", "Сьогодні, 06:39"),
+        ("tr", "Bugün 06:39"),
+        ("az", "Bugün, 06:39"),
+        ("hy", "Այսօր, 06:39"),
+        ("ka", "დღეს, 06:39"),
+        ("fa", "امروز ۰۶:۳۹"),
+        ("ar", "اليوم 06:39"),
+        ("fr", "Aujourd’hui à 6h39"),
+        ("de", "Heute, 06:39 Uhr"),
+    ],
+)
+def test_today_is_the_clocks_day_in_the_sources_zone(language: str, text: str) -> None:
+    assert read(text, "Asia/Baku", language) == "2026-11-24 2026-11-24T02:39:00Z"
 
 
 def test_a_zone_is_a_place_with_a_history() -> None:

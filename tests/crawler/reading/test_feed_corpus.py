@@ -16,7 +16,7 @@ import feedparser
 import pytest
 
 from crawler.reading.blocks import find_blocks
-from crawler.reading.entries import FeedReading, Said, headline, web_link
+from crawler.reading.entries import ListReading, Said, headline, web_link
 from crawler.reading.feeds import read_feed
 from news.errors import NotAFeed, ReadError
 from tests.corpora import corpus
@@ -61,7 +61,7 @@ def title(entry: Any) -> str:
     return headline(Said(entry.get("title", ""), detail.get("type") in MARKUP))[:1_000]
 
 
-def ours(body: bytes, known: frozenset[int] = frozenset()) -> FeedReading:
+def ours(body: bytes, known: frozenset[int] = frozenset()) -> ListReading:
     return read_feed(
         body, url=URL, content_type=content_type(body), known=known, zone="UTC", languages=(), now=NOW
     )

@@ -8,14 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.reading.feeds import FeedReading, read_feed
+from crawler.reading.entries import ListReading
+from crawler.reading.feeds import read_feed
 from news.errors import Interstitial, NotAFeed, ReadError
 
 URL = "https://news.example.test/rss"
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
 
-def read(body: bytes, known: frozenset[int] = frozenset(), content_type: str | None = None) -> FeedReading:
+def read(body: bytes, known: frozenset[int] = frozenset(), content_type: str | None = None) -> ListReading:
     return read_feed(
         body, url=URL, content_type=content_type, known=known, zone="UTC", languages=("en",), now=NOW
     )
@@ -32,7 +33,7 @@ def item(number: int, extra: str = "") -> str:
     return f"<item><title>Number {number}</title><link>/{number}</link>{extra}</item>"
 
 
-def known(reading: FeedReading) -> frozenset[int]:
+def known(reading: ListReading) -> frozenset[int]:
     return frozenset(entry.block for entry in reading.entries if entry.block is not None)
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from crawler.reading.feeds import FeedReading, read_feed
+from crawler.reading.entries import ListReading
+from crawler.reading.feeds import read_feed
 from news.article import Entry, Published
 
 GOLD = sorted((Path(__file__).parents[2] / "gold" / "feeds").glob("*.feed"))
@@ -54,7 +55,7 @@ def test_each_item_of_a_gold_feed_is_recognised_unparsed(path: Path) -> None:
     for seen in range(len(blocks) + 1):
         known = frozenset(block for block in blocks[seen:] if block is not None)
         again = read_feed(body, known=known, **source)
-        assert again == FeedReading(
+        assert again == ListReading(
             entries=first.entries[:seen],
             blocks=tuple(block for block in blocks[seen:] if block is not None),
             listed=first.listed,

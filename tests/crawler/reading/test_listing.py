@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from crawler.reading.listing import ListReading, read_list
+from crawler.reading.entries import ListReading
+from crawler.reading.listing import read_list
 from news.article import Entry
 from news.errors import CatalogueError, Interstitial
 from news.source import Rules

@@ -1,0 +1,113 @@
+"""WordPress' list of posts as JSON, whole texts included (https://developer.wordpress.org/rest-api/reference/posts/)."""
+
+from __future__ import annotations
+
+import codecs
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from crawler.reading.blocks import block_hash
+from crawler.reading.dates import parse_date
+from crawler.reading.entries import ListReading, Said, entry
+from crawler.reading.interstitials import recognise
+from news.article import Entry
+from news.errors import ReadError
+
+
+def read_posts(
+    body: bytes,
+    *,
+    url: str,
+    content_type: str | None,
+    known: frozenset[int],
+    zone: str,
+    languages: tuple[str, ...],
+    now: datetime,
+) -> ListReading:
+    """The posts at `url` (`…/wp-json/wp/v2/posts?…`) whose block is not in `known`; the next page is older.
+
+    A post's block is the hash of its number, its last change and its title. Raises ReadError with what the
+    site says against it, Interstitial for a notice instead.
+    """
+    posts = _posts(body, url, content_type)
+    blocks = [
+        block_hash(f"{post.get('id')}\n{_changed(post)}\n{_rendered(post, 'title')}".encode())
+        for post in posts
+    ]
+    entries = tuple(
+        _entry(post, block, zone, languages, now)
+        for post, block in zip(posts, blocks, strict=True)
+        if block not in known
+    )
+    cut = tuple(block for block in blocks if block in known)
+    return ListReading(entries, cut, listed=len(posts), next_url=_older(url) if posts else None)
+
+
+def _posts(body: bytes, url: str, content_type: str | None) -> list[Mapping[str, Any]]:
+    try:
+        said = json.loads(body.removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace"))
+    except (ValueError, RecursionError) as error:
+        if notice := recognise(body, status=200, url=url, content_type=content_type):
+            raise notice from error
+        raise ReadError(url=url, reason=f"no JSON ({error})") from error
+    if isinstance(said, Mapping) and said.get("code"):
+        raise ReadError(url=url, reason=f"WordPress says: {said.get('message') or said['code']}")
+    if not isinstance(said, list):
+        raise ReadError(url=url, reason="JSON, but no list of WordPress posts")
+    return [post for post in said if isinstance(post, Mapping)]
+
+
+def _changed(post: Mapping[str, Any]) -> str:
+    return _text(post, "modified_gmt") or _text(post, "date_gmt") or _text(post, "date")
+
+
+def _text(post: Mapping[str, Any], name: str) -> str:
+    value = post.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _rendered(post: Mapping[str, Any], name: str) -> str:
+    part = post.get(name)
+    return _text(part, "rendered") if isinstance(part, Mapping) else ""
+
+
+def _entry(
+    post: Mapping[str, Any], block: int, zone: str, languages: tuple[str, ...], now: datetime
+) -> Entry:
+    content = _rendered(post, "content")
+    # `date_gmt` names no zone and is UTC; `date` is the site's own time. 0000-00-00: not set.
+    gmt = parse_date(_text(post, "date_gmt"), zone="UTC", languages=("en",), now=now)
+    if gmt is not None and gmt.at is not None:
+        gmt = parse_date(gmt.at.isoformat(), zone=zone, languages=("en",), now=now)
+    return entry(
+        link=_text(post, "link"),
+        title=Said(_rendered(post, "title"), markup=True),
+        guid=_rendered(post, "guid") or None,
+        summary=Said(_rendered(post, "excerpt"), markup=True),
+        content=Said(content, markup=True) if content else None,
+        author=_author(post),
+        published=gmt or parse_date(_text(post, "date"), zone=zone, languages=languages, now=now),
+        language=_text(post, "lang"),
+        block=block,
+    )
+
+
+def _author(post: Mapping[str, Any]) -> str | None:
+    """By name, where the site embeds it or Yoast's plug-in says it; the post itself has a number."""
+    embedded = post.get("_embedded")
+    authors = embedded.get("author") if isinstance(embedded, Mapping) else None
+    if isinstance(authors, list) and authors and isinstance(authors[0], Mapping):
+        return _text(authors[0], "name") or None
+    yoast = post.get("yoast_head_json")
+    return (_text(yoast, "author") or None) if isinstance(yoast, Mapping) else None
+
+
+def _older(url: str) -> str:
+    parts = urlsplit(url)
+    asked = dict(parse_qsl(parts.query, keep_blank_values=True))
+    page = asked.get("page", "1")
+    asked["page"] = str(int(page) + 1 if page.isdecimal() else 2)
+    return urlunsplit(parts._replace(query=urlencode(asked)))

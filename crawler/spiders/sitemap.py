@@ -1,0 +1,17 @@
+"""The spider of sitemaps: for sites that have neither feed nor a list that can be read."""
+
+from typing import Any
+
+from crawler.visiting import SourceSpider
+from news.source import Source
+
+
+class SitemapSpider(SourceSpider):
+    """Entries are the latest addresses of the sitemap, or of the latest parts of an index."""
+
+    name = "sitemap"
+    reads = "crawler.reading.sitemaps:read_sitemap"
+
+    @staticmethod
+    def options(source: Source) -> dict[str, Any]:
+        return {"paths": source.rules.paths}
