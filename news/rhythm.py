@@ -36,8 +36,8 @@ REGULAR_EXCESS = 0.35
 REGULAR_WEIGHT = 3.0
 # The chance a month that a healthy source is quiet for longer than its limit. No limit is below LEAST and
 # most of an average day: that an agency pauses for some hours is not yet worth a message.
-CHANCE = 0.0025
-LEAST, OF_A_DAY = 2.2, 0.85
+CHANCE = 0.0033
+LEAST, OF_A_DAY = 2.2, 0.9
 # What was learned from fewer days than this is less sure: limits rise up to so many times.
 SURE_AFTER, UNSURE = 56, 2.5
 MONTH = 30.4

@@ -17,6 +17,8 @@ WEIGHT = 0.05
 AHEAD = 900
 # Two intervals that miss one another by no more than this may well be of one clock.
 SLACK = 360
+# Visits further apart than this say nothing of a clock.
+APART = 2700
 OLD = 30 * 86400
 
 
@@ -113,6 +115,8 @@ class Trace:
             old=self.old + 1 if -lead > OLD else 0,
         )
         least = int(((look.previous or look.at) - newest).total_seconds())
+        if -lead - least > APART:
+            return dated
         both = max(least, self.back_least), min(-lead, self.back_most)
         if self.back and both[0] <= both[1] + SLACK:
             return replace(dated, back=self.back + 1, back_least=both[0], back_most=both[1])
