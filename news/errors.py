@@ -195,15 +195,6 @@ class RobotsUnavailable(RobotsDenied):
     retryable = True
 
 
-class NotSetUp(WirewatchError):
-    """A source cannot be visited before something is set up; it waits, and does not count as broken.
-
-    `needs` says what is missing, `remedy` what to do.
-    """
-
-    template = "{source}: {needs}. {remedy}"
-
-
 class ReadError(WirewatchError):
     """Bytes were had but could not be read as what they should be."""
 
@@ -218,6 +209,15 @@ class Interstitial(ReadError):
     """A challenge, consent, login or error page instead of the content. `kind` says which."""
 
     template = "{url}: {kind} page instead of the content ({reason})"
+
+
+class NotSetUp(WirewatchError):
+    """A source cannot be visited before something is set up; it waits, and does not count as broken.
+
+    `needs` says what is missing, `remedy` what to do.
+    """
+
+    template = "{source}: {needs}. {remedy}"
 
 
 class PageError(WirewatchError):

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 HOURS = 168
 # Learned from so many days back; from further back where these hold too few arrivals for a rhythm.
-WINDOW = 56
+WINDOW = 84
 FURTHEST = 182
 ENOUGH = 30
 # With less than this there is no rhythm yet: the hints of the source stand in.
@@ -36,10 +36,10 @@ REGULAR_EXCESS = 0.35
 REGULAR_WEIGHT = 3.0
 # The chance a month that a healthy source is quiet for longer than its limit. No limit is below LEAST and
 # most of an average day: that an agency pauses for some hours is not yet worth a message.
-CHANCE = 0.001
-LEAST, OF_A_DAY = 2.2, 0.65
-# What was learned from less than WINDOW is less sure: limits rise up to so many times.
-UNSURE = 2.5
+CHANCE = 0.0033
+LEAST, OF_A_DAY = 2.2, 0.9
+# What was learned from fewer days than this is less sure: limits rise up to so many times.
+SURE_AFTER, UNSURE = 56, 2.5
 MONTH = 30.4
 EPOCH = date(1970, 1, 1)
 
@@ -207,7 +207,7 @@ def _limit(gaps: Sequence[float], span: int, a_day: float) -> float:
     beyond = (len(excess) + 0.5) / (len(gaps) + 1)
     a_month = max(len(gaps) / span * MONTH, 1.0)
     limit = max(TAIL + scale * math.log(max(a_month * beyond / CHANCE, 1.0)), LEAST + OF_A_DAY * a_day)
-    return limit * (1.0 + (UNSURE - 1.0) * max(0.0, 1.0 - span / WINDOW))
+    return limit * (1.0 + (UNSURE - 1.0) * max(0.0, 1.0 - span / SURE_AFTER))
 
 
 def _hours(day: ArrivalDay) -> list[int]:
