@@ -8,15 +8,14 @@ from hypothesis import strategies as st
 
 from matching import tokens
 from matching.index import ANALYSIS, BYTES, index_terms
-from matching.keys import LONGEST, PROPOSED, Analysis, asked, folded, proposed
+from matching.keys import LONGEST, PROPOSED, Analysis, asked, folded, met, proposed
 
 ANALYSES = Analysis()
 
 
 def same(term: str, word: str, language: str | None = None) -> bool:
     """Whether a term of one word, of no language in particular, is a word of a text."""
-    keys = set(ANALYSES.keys(language)[word])
-    keys |= {"~" + folded(key) for key in keys if not key.isascii()}
+    keys = met(ANALYSES.keys(language)[word])
     return any(keys & set(word_keys) for path in ANALYSES.paths(term) for word_keys in path)
 
 
@@ -105,8 +104,8 @@ def test_what_is_proposed_is_what_full_text_takes_as_it_is(text: str, language: 
 def test_words_with_a_key_in_common_have_a_proposal_in_common(text: str, language: Any) -> None:
     for word in [word for path in ANALYSES.paths(text[:30]) for word in path]:
         for form in tokens.forms(text):
-            keys = set(ANALYSES.keys(language)[form])
-            if keys & set(word):
+            keys = ANALYSES.keys(language)[form]
+            if met(keys) & set(word):
                 assert set(proposed(keys)) & set(asked(word))
 
 
