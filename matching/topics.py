@@ -73,10 +73,21 @@ class Numbers(dict[str, tuple[int, ...]]):
 
     def __init__(self) -> None:
         super().__init__()
+        self._sizes: list[int] = []  # of each word, how many keys it has
         self.exact = False  # whether some word is looked for as it is written
         self.prefixes: set[int] = set()  # how long the beginnings are that are looked for
 
-    def add(self, number: int, keys: Iterable[str]) -> None:
+    def of(self, keys: Sequence[str]) -> int:
+        """The number of the word with these keys and no others; a new one where there is none."""
+        held = [self.get(key, ()) for key in keys]
+        for number in {*held[0]}.intersection(*held[1:]):
+            if self._sizes[number] == len(keys):
+                return number
+        self._sizes.append(len(keys))
+        self._add(len(self._sizes) - 1, keys)
+        return len(self._sizes) - 1
+
+    def _add(self, number: int, keys: Iterable[str]) -> None:
         alone = (number,)
         for key in keys:
             numbers = self.setdefault(key, alone)
@@ -99,8 +110,8 @@ class Words(Remembered[tuple[int, ...]]):
 
     def _of(self, form: str, keys: Iterable[str]) -> tuple[int, ...]:
         found: set[int] = set()
-        for key in met(keys):
-            found.update(self._numbers.get(key, ()))
+        for key in self._numbers.keys() & met(keys):
+            found.update(self._numbers[key])
         if self._numbers.exact:
             for key in exact(form):
                 found.update(self._numbers.get(EXACT + key, ()))
@@ -133,7 +144,6 @@ class CompiledTopics:
         self._topics: list[Topic] = []
         self._queries: dict[int, tuple[Node, tuple[Leaf, ...]]] = {}
         self._in_context: set[int] = set()  # those that need one of their required terms
-        self._words: dict[tuple[str, ...], int] = {}
         self._numbers = Numbers()
         self._root = Step()
         self._lookups: dict[int, Words] = {}
@@ -215,14 +225,8 @@ class CompiledTopics:
     def _lead(self, path: Path, ending: Ending) -> None:
         step = self._root
         for keys in path:
-            step = step.to(self._number(keys))
+            step = step.to(self._numbers.of(keys))
         step.endings += (ending,)
-
-    def _number(self, keys: tuple[str, ...]) -> int:
-        number = self._words.setdefault(keys, len(self._words))
-        if number == len(self._words) - 1:
-            self._numbers.add(number, keys)
-        return number
 
     def _hits(self, order: int, text: str, lookup: Words) -> Iterator[tuple[Ending, Hit]]:
         forms = tokens.forms(text)
