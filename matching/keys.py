@@ -17,13 +17,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache
-from itertools import chain, filterfalse, islice
+from itertools import chain, islice
 from typing import TypeVar
 
 from matching import tokens
 from matching.morphology import ANY, BASE, Morphology
-from matching.normal import spoken
+from matching.normal import combining, folded, spoken
 from matching.tokens import APOSTROPHES, MARKS
 from news.languages.language import Language, turkic
 from news.languages.registry import LANGUAGES, language
@@ -59,9 +58,6 @@ _LETTERS = str.maketrans(
 )
 _NO_PART_OF_A_KEY = re.compile(rf"[^\w'{MARKS}]|_")  # NFKC makes blanks and signs of some letters
 _CHANGED = re.compile(f"[{''.join(map(chr, _LETTERS))}\u0307]")
-# Letters whose diacritic is no mark of its own.
-_STROKES = {**dict(zip("ıəøłđðħŋ", "ieolddhn", strict=True)), "æ": "ae", "œ": "oe", "þ": "th"}
-_ABOVE = re.compile("[\U00010000-\U0010ffff]")
 # Letters that may differ from those of ASCII by diacritics alone: none of Greek and the scripts after it, up
 # to the Latin ones that were added later.
 _MAY_BE_PLAIN = re.compile("[^\x00-\x7f\u0370-\u1cff]")
@@ -87,10 +83,10 @@ class Remembered(dict[str, V]):
         raise NotImplementedError
 
     def __missing__(self, word: str) -> V:
+        made = self._earlier.pop(word, None)
         if len(self) >= self._most:
             self._earlier = self.copy()
             self.clear()
-        made = self._earlier.pop(word, None)
         if made is None:
             made = self.make(word)
         self[word] = made
@@ -297,25 +293,6 @@ def met(keys: Iterable[str]) -> set[str]:
     return found
 
 
-def folded(key: str) -> str:
-    """A key without diacritics."""
-    if key.isascii():
-        return key
-    plain = _combining().sub("", unicodedata.normalize("NFD", key))
-    for stroked, letter in _STROKES.items():  # two microseconds; `translate` takes ten
-        plain = plain.replace(stroked, letter)
-    if _ABOVE.search(plain):
-        plain = "".join(filterfalse(unicodedata.combining, plain))
-    return plain
-
-
-@cache
-def _combining() -> re.Pattern[str]:
-    """The marks that a letter may carry, but for those above U+FFFF: with them each character would be
-    held against each of them (0.4 µs). Not at import: it takes 8 ms, and most commands fold nothing."""
-    return re.compile(f"[{''.join(filter(unicodedata.combining, map(chr, range(0x300, 0x10000))))}]")
-
-
 def proposed(keys: Iterable[str]) -> Keyed:
     """What full-text search is told of a word of a text with these keys: the first letters of each, and
     of those that begin alike only the shortest (`asked` knows)."""
@@ -335,7 +312,7 @@ def _plain(keys: Iterable[str]) -> list[str]:
     if all(map(str.isascii, words)):
         return [*words]
     joined = "\n".join(words)
-    if not _combining().search(joined):  # so each letter remains one at least
+    if not combining().search(joined):  # so each letter remains one at least
         joined = "\n".join(dict.fromkeys(word[:PROPOSED] for word in words))
     each = zip(joined.split("\n"), folded(joined).split("\n"), strict=True)
     return [plain or word for word, plain in each]

@@ -119,7 +119,7 @@ class Slavic:
         self._words, self._lemma = held.words, held.build_normal_form
         self._prefixes = PrefixMatcher(import_module(f"pymorphy3.lang.{code}").KNOWN_PREFIXES).prefixes
         self._endings = [*zip(held.paradigm_prefixes, held.prediction_suffixes_dawgs, strict=False)]
-        self._productive = [tag.is_productive() for tag in held.gramtab]
+        self._productive: list[bool] = [tag.is_productive() for tag in held.gramtab]
 
     def lemmas(self, word: str) -> tuple[Iterable[str], bool]:
         known = self._words.similar_items(word, self._substitutes)
@@ -169,7 +169,8 @@ class Slavic:
 
     def _is_open(self, paradigm: int, form: int) -> bool:
         forms = self._dictionary.paradigms[paradigm]
-        return self._productive[forms[len(forms) // 3 + form]]
+        tag: int = forms[len(forms) // 3 + form]
+        return self._productive[tag]
 
 
 class Nothing:

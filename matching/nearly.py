@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from matching import tokens
 from matching.boolean import Hit
-from matching.keys import Analysis, Keyed, Keys, Path, exact, folded, languages_of, met
+from matching.keys import Analysis, Keyed, Keys, Path, exact, languages_of, met
+from matching.normal import folded
 from matching.proving import Part
 from matching.topics import CompiledTopics, side_by_side
 from news.languages.registry import LANGUAGES

@@ -23,11 +23,11 @@ from matching.keys import (
     Path,
     Remembered,
     exact,
-    folded,
     languages_of,
     languages_read,
     met,
 )
+from matching.normal import folded
 from matching.proving import NAMES, Part, Parts, by_query, by_terms, part_of
 from matching.query import parse
 from news.watch import UNKNOWN, Evidence, Facts, Field, Found, Role, Term, Topic

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from matching import tokens
 from matching.index import ANALYSIS, BYTES, index_terms
-from matching.keys import LONGEST, PROPOSED, Analysis, asked, folded, met, proposed
+from matching.keys import LONGEST, PROPOSED, Analysis, asked, met, proposed
+from matching.normal import folded
 
 ANALYSES = Analysis()
 
@@ -107,6 +108,28 @@ def test_words_with_a_key_in_common_have_a_proposal_in_common(text: str, languag
             keys = ANALYSES.keys(language)[form]
             if met(keys) & set(word):
                 assert set(proposed(keys)) & set(asked(word))
+
+
+def test_a_base_of_an_unknown_word_is_found_as_one_of_any_word() -> None:
+    assert met(["laçın", "azR:laçın", "trW:yol"]) == {
+        *("laçın", "azR:laçın", "azW:laçın", "trW:yol"),
+        *("~lacin", "~azR:lacin", "~azW:lacin", "~trW:yol"),
+    }
+    assert met(["ruR:слов"]) == {"ruR:слов", "ruW:слов"}
+
+
+@pytest.mark.parametrize(
+    ("key", "plain"),
+    [
+        ("şəhər", "seher"),
+        ("æsir", "aesir"),
+        ("йод", "иод"),
+        ("a\U0001e944b", "ab"),
+        ("\U00010a01", "\U00010a01"),
+    ],
+)
+def test_folded(key: str, plain: str) -> None:
+    assert (folded(key) or key) == plain
 
 
 def test_the_longest_word_costs_no_more_than_its_beginning() -> None:
