@@ -28,9 +28,10 @@ from news.languages.language import Language, turkic
 from news.languages.registry import LANGUAGES, language
 
 LONGEST = 64
-# What is remembered, and as much again of what was used before it: words as they stand, for each set of
-# languages; in lower case, for each language.
-KEPT, LEARNT = 30_000, 40_000
+# What is remembered, and as much again of what was used before it: what is made of words as they stand, for
+# each set of languages (half a kilobyte each; with 30,000 twice as many had to be made again); their
+# keys (2 kB), for who asks next for the same text; those of words in lower case, for each language.
+KEPT, AT_HAND, LEARNT = 60_000, 2_000, 40_000
 ACRONYM = 5  # letters of the longest term in capitals that is one
 INFLECTED = 40  # letters of the longest word that is taken for one of a language
 # Different words of one text that are inflected, those after them are taken as they stand: an
@@ -112,11 +113,11 @@ class Inflections(Remembered[str]):
 
 
 class Keys(Remembered[Keyed]):
-    """Keys of words of texts as they stand, read in some languages. They are large, so only as many are
-    remembered as a text may have; what is made of them is small."""
+    """Keys of words of texts as they stand, read in some languages. They are large, so only those of the
+    last texts are remembered; what is made of them is small."""
 
     def __init__(self, read_in: Callable[[str], tuple[Inflections, ...]]) -> None:
-        super().__init__(MOST)
+        super().__init__(AT_HAND)
         self._read_in = read_in
         self._proposals = Proposals(self)
 

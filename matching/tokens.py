@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from matching.normal import UNSPOKEN
 
@@ -30,7 +31,14 @@ _HAS_JOINT = re.compile(_JOINT)
 
 def forms(text: str) -> list[str]:
     """The words as they stand, in order."""
-    return _pattern(text).findall(text)
+    return [*_forms(text)]
+
+
+@lru_cache(maxsize=2)
+def _forms(text: str) -> tuple[str, ...]:
+    """Once for a title and a text: what full text is told and what is watched are looked for one after the
+    other, and keep one string of a word between them."""
+    return tuple(_pattern(text).findall(text))
 
 
 def spans(text: str) -> list[tuple[int, int]]:
