@@ -28,9 +28,10 @@ from news.watch import Term
 from scheduler.service import Service
 from storage import sources, subscriptions, topics
 from wirewatch.lock import SERVICE
+from wirewatch.sections import Alerts, Crawl
+from wirewatch.sections import Service as Shown
 from wirewatch.serving import serve
-from wirewatch.settings import Alerts, Crawl, Settings
-from wirewatch.settings import Service as Shown
+from wirewatch.settings import Settings
 from wirewatch.telling import telling
 from wirewatch.wiring import open_parts
 

@@ -33,8 +33,9 @@ from news.source import Kind, Source
 from storage import sources
 from storage.database import Database
 from wirewatch.database import now
-from wirewatch.settings import Crawl, Egress, Settings
-from wirewatch.settings import Service as Shown
+from wirewatch.sections import Crawl, Egress
+from wirewatch.sections import Service as Shown
+from wirewatch.settings import Settings
 
 SOURCES = 10_000
 SECONDS = 300

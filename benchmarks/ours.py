@@ -19,12 +19,13 @@ from benchmarks.meter import Stopwatch, cpu_by_process
 from benchmarks.scenarios import ITEMS, SCENARIOS, Scenario, edition_path, feed_address, feed_path
 from crawler.crew import crawl
 from crawler.dispatch import Dispatcher
-from crawler.outcomes import Fetched, Visited
+from crawler.outcomes import AnyOutcome, Visited
 from crawler.parts import Parts
 from news.source import Kind, Source
 from news.visit import Outcome
 from storage import sources
-from wirewatch.settings import Crawl, Egress, Settings
+from wirewatch.sections import Crawl, Egress
+from wirewatch.settings import Settings
 from wirewatch.wiring import open_parts, scrapy_settings
 
 # Announced articles wait for nothing: their pages are another scenario's. Costs us an update per article.
@@ -43,7 +44,7 @@ class Lap:
     outcome: Outcome
     done: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def note(self, outcome: Visited | Fetched) -> None:
+    def note(self, outcome: AnyOutcome) -> None:
         """An outcome was stored. Raises AssertionError where it is not what the race is about."""
         if isinstance(outcome, Visited):
             assert outcome.visit.outcome is self.outcome, outcome.visit

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from wirewatch.settings import Egress, Mail
+from wirewatch.sections import Egress, Mail
 
 ROOT = Path(__file__).resolve().parent.parent
 SENDER = "wirewatch <news@bench.example>"

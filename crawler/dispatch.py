@@ -14,12 +14,12 @@ from collections.abc import AsyncIterator, Callable, Collection
 from datetime import timedelta
 
 from crawler import recording
-from crawler.outcomes import Fetched, Visited
+from crawler.outcomes import AnyOutcome
 from crawler.parts import Parts
-from news.work import ReadTask, VisitTask
+from news.work import BackfillTask, ReadTask, VisitTask
 from storage import work
 
-Task = VisitTask | ReadTask
+Task = VisitTask | ReadTask | BackfillTask
 # How long it sleeps at most: other processes' work, and a clock that was set, are noticed by then.
 TICK = 30.0
 # While tasks are under way it looks this often for what falls due meanwhile, without asking when that is.
@@ -33,7 +33,8 @@ class Dispatcher:
 
     `slugs` restricts it to some sources. With a `horizon` it ends when
     nothing is under way and nothing falls due within that time; without one it
-    goes on until `stop`. `observe` is told of every outcome stored.
+    goes on until `stop`. Without `paging` it pages no list back. `observe` is
+    told of every outcome stored.
     `looked_at` is when it last asked for work (`time.monotonic`).
     """
 
@@ -43,11 +44,13 @@ class Dispatcher:
         *,
         slugs: Collection[str] | None = None,
         horizon: timedelta | None = None,
-        observe: Callable[[Visited | Fetched], None] = lambda outcome: None,
+        paging: bool = True,
+        observe: Callable[[AnyOutcome], None] = lambda outcome: None,
     ) -> None:
         self._parts = parts
         self._slugs = slugs
         self._horizon = horizon
+        self._paging = paging
         self._observe = observe
         self._giving_back: set[asyncio.Future[None]] = set()
         self._queues: dict[str, asyncio.Queue[Task | None]] = defaultdict(asyncio.Queue)
@@ -83,7 +86,7 @@ class Dispatcher:
             for queue in self._queues.values():
                 queue.put_nowait(None)
 
-    def done(self, outcome: Visited | Fetched) -> None:
+    def done(self, outcome: AnyOutcome) -> None:
         """The task's outcome is stored and its host released."""
         self._settle(outcome.task)
         self._observe(outcome)
@@ -127,6 +130,7 @@ class Dispatcher:
             lease=pace.lease,
             slugs=self._slugs,
             reading=reading,
+            paging=self._paging,
         )
         for task in tasks:
             self._under_way[task.host] = task
@@ -140,7 +144,7 @@ class Dispatcher:
                 await asyncio.sleep(BREATH)
             return False
         now = self._parts.clock()
-        due = await self._parts.database.read(work.next_due, now, self._slugs)
+        due = await self._parts.database.read(work.next_due, now, self._slugs, paging=self._paging)
         if self._horizon is not None and (due is None or due > now + self._horizon):
             return True
         await self._woken_within(TICK if due is None else min(TICK, max(0.0, (due - now).total_seconds())))

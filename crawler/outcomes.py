@@ -7,7 +7,7 @@ from datetime import datetime
 
 from news.article import Entry, Judgement, Reading
 from news.visit import Validators, Visit, Wishes
-from news.work import ReadTask, VisitTask
+from news.work import BackfillState, BackfillTask, ReadTask, VisitTask
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,30 @@ class Visited:
     cut: tuple[int, ...] = ()
     validators: Validators | None = None
     wishes: Wishes = field(default_factory=Wishes)
+
+
+@dataclass(frozen=True, slots=True)
+class Paged:
+    """What came of a list page of a back-fill.
+
+    RUNNING: it was read, and further pages are at `onward`, if there are any.
+    REACHED: it was read, and goes back far enough. STOPPED: it could not be
+    had, for `reason`, and is asked again at `retry_at` (None: it is not).
+    `entries` are those to be kept of the `listed` ones, `key` tells the list
+    from others, `oldest` is the earliest date in it.
+    """
+
+    task: BackfillTask
+    at: datetime
+    state: BackfillState
+    entries: tuple[Entry, ...] = ()
+    listed: int = 0
+    key: bytes | None = None
+    oldest: datetime | None = None
+    onward: tuple[str, ...] = ()
+    reason: str | None = None
+    retry_at: datetime | None = None
+    wait: float | None = None
 
 
 # What is said of a text that the judge died over.
@@ -64,3 +88,7 @@ class Fetched:
     fetched: bool = True
     wait: float | None = None
     kept: Kept | None = None
+
+
+# What comes of a task.
+AnyOutcome = Visited | Fetched | Paged

@@ -8,7 +8,7 @@ from typing import Self
 from scrapy.crawler import Crawler
 
 from crawler import deciding, recording
-from crawler.outcomes import UNJUDGED, Fetched, Kept, Visited
+from crawler.outcomes import UNJUDGED, AnyOutcome, Fetched, Kept, Paged, Visited
 from crawler.visiting import SourceSpider
 from news.errors import ReaderFailed, ReaderUnavailable
 from storage.announcing import Announced
@@ -54,17 +54,30 @@ class Pipeline:
 class Judging(Pipeline):
     """Adds the judge's word."""
 
-    async def process_item(self, item: Visited | Fetched) -> Visited | Fetched:
-        return item if isinstance(item, Visited) else await self.judged(item)
+    async def process_item(self, item: AnyOutcome) -> AnyOutcome:
+        return await self.judged(item) if isinstance(item, Fetched) else item
 
 
 class Recording(Pipeline):
     """Stores every outcome in units of work and tells the dispatcher."""
 
-    async def process_item(self, item: Visited | Fetched) -> Visited | Fetched:
-        item = await (self._record_visit(item) if isinstance(item, Visited) else self._record_text(item))
+    async def process_item(self, item: AnyOutcome) -> AnyOutcome:
+        match item:
+            case Visited():
+                item = await self._record_visit(item)
+            case Fetched():
+                item = await self._record_text(item)
+            case Paged():
+                await self._record_page(item)
         self._spider.dispatcher.done(item)
         return item
+
+    async def _record_page(self, item: Paged) -> None:
+        parts, found = self._spider.parts, Announced()
+        *earlier, last = recording.slices(item.entries, parts.pace.slice)
+        for entries in earlier:
+            found += await parts.database.write(recording.filled, item, entries)
+        await parts.database.write(recording.paged, item, last, found, now=parts.clock(), pace=parts.pace)
 
     async def _record_text(self, item: Fetched) -> Fetched:
         """Where topics changed on the way the text is judged anew: none slips between two editions."""

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from crawler import deciding
-from crawler.outcomes import UNJUDGED, Fetched, Kept, Outdated, Visited
+from crawler import backfilling, deciding
+from crawler.outcomes import UNJUDGED, Fetched, Kept, Outdated, Paged, Visited
 from crawler.parts import Pace
-from news.article import Entry
+from news.article import Brought, Entry
 from news.cadence import next_visit
 from news.trace import Look, Trace
 from news.visit import GOOD, Outcome, Visit, Wishes
-from news.work import ReadTask, VisitTask
-from storage import announcing, articles, topics, visits, work
+from news.work import BackfillState, BackfillTask, ReadTask, VisitTask
+from storage import announcing, articles, backfills, topics, visits, work
 from storage.database import Connection
 
 # Visits with more entries are recorded alone: those that share a unit stay within a slice together.
@@ -150,8 +150,52 @@ def _kept(stored: articles.Stored) -> Kept:
     return Kept(stored.article, stored.loud)
 
 
+def filled(conn: Connection, paged: Paged, entries: Sequence[Entry]) -> announcing.Announced:
+    """Announce some entries of a back-fill's list page: for the archive, but for what is news."""
+    task = paged.task
+    news = [entry for entry in entries if backfilling.is_news(entry, task)]
+    rest = [entry for entry in entries if not backfilling.is_news(entry, task)]
+    archive = announcing.Listing(
+        task.source.slug, rest, paged.at, after=None, backfill=True, brought=Brought.BACKFILL
+    )
+    live = announcing.Listing(task.source.slug, news, paged.at, after=task.visited, backfill=False)
+    silent, loud = announcing.announce_all(conn, [archive, live])
+    return silent + loud
+
+
+def paged(
+    conn: Connection,
+    paged: Paged,
+    entries: Sequence[Entry],
+    earlier: announcing.Announced,
+    *,
+    now: datetime,
+    pace: Pace,
+) -> None:
+    """A list page's last entries, where the back-fill goes on, and its host's release: one unit."""
+    task = paged.task
+    if paged.state is BackfillState.STOPPED:
+        reason = paged.reason or "unknown"
+        backfills.missed(conn, task, reason=reason, retry_at=paged.retry_at, now=now)
+    else:
+        found = earlier + filled(conn, paged, entries)
+        backfills.read(
+            conn,
+            task,
+            key=paged.key,
+            listed=paged.listed,
+            found=found.new,
+            oldest=paged.oldest,
+            onward=paged.onward,
+            state=paged.state,
+            reason=paged.reason,
+            now=now,
+        )
+    _release(conn, task, now=now, pace=pace, wait=paged.wait)
+
+
 def abandoned(
-    conn: Connection, task: VisitTask | ReadTask, reason: str, *, now: datetime, pace: Pace
+    conn: Connection, task: VisitTask | ReadTask | BackfillTask, reason: str, *, now: datetime, pace: Pace
 ) -> None:
     """A task whose outcome was lost to a bug of ours: noted, tried again later."""
     if isinstance(task, VisitTask):
@@ -160,6 +204,8 @@ def abandoned(
             now=now, source=task.source, history=task.history, wishes=Wishes(), outcome=visit.outcome
         )
         visits.record(conn, visit, next_visit_at=due, validators=None)
+    elif isinstance(task, BackfillTask):
+        backfills.missed(conn, task, reason=reason, retry_at=None, now=now)
     else:
         again = now + deciding.RETRIES[-1]
         articles.postpone(conn, task.article, next_try_at=again, reason=reason, crashed=True)
@@ -168,7 +214,7 @@ def abandoned(
 
 def _release(
     conn: Connection,
-    task: VisitTask | ReadTask,
+    task: VisitTask | ReadTask | BackfillTask,
     *,
     now: datetime,
     pace: Pace,

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 
-import xxhash
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
@@ -21,42 +20,25 @@ from scrapy.http import Response
 from scrapy.utils.misc import load_object
 from twisted.python.failure import Failure
 
-from crawler import deciding
+from crawler import backfilling, deciding
 from crawler.dispatch import Dispatcher, Task
-from crawler.outcomes import Fetched, Visited
+from crawler.outcomes import Fetched, Paged, Visited
 from crawler.parts import Parts
+from crawler.progress import Progress, body_hash, noted, read
 from crawler.reading.articles import from_feed, stand_in
 from crawler.reading.entries import ListReading
 from crawler.remembered import Remembered
 from egress.addresses import parse_url
-from news.article import Entry
 from news.errors import FetchError, ReaderFailed, ReaderUnavailable, Refused, WirewatchError
-from news.politeness import parse_max_age, parse_retry_after
+from news.politeness import parse_retry_after
 from news.source import Source
 from news.visit import Outcome, Validators, Visit, Wishes
-from news.work import ReadTask, VisitTask
+from news.work import BackfillTask, ReadTask, VisitTask
 from storage import articles, sources
 
 # `scrapy crawl` and `collect` end when nothing falls due within this time: longer than the wait between
 # two requests to a host, shorter than any visit's cadence.
 HORIZON = timedelta(seconds=30)
-# Of the lists an index points to, so many are read a visit: the latest.
-PARTS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """A visit under way over several list pages: what the earlier ones gave, and those still `ahead`."""
-
-    started: float
-    entries: tuple[Entry, ...] = ()
-    cut: tuple[int, ...] = ()
-    listed: int = 0
-    pages: int = 0
-    bytes: int = 0
-    validators: Validators | None = None
-    wishes: Wishes = field(default_factory=Wishes)
-    ahead: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +114,16 @@ class SourceSpider(Spider):
         """Further arguments of `reads` for this source."""
         return {}
 
+    @staticmethod
+    def paging(since: datetime) -> dict[str, Any]:
+        """Arguments of `reads` besides, where a back-fill goes back to `since`."""
+        return {}
+
     async def asking(self, source: Source) -> Asking:
         """How the list of this source is asked for. Raises NotSetUp where something is missing for it."""
         return Asking(source.url)
 
-    async def _ask(self, task: Task) -> Request | Fetched | Visited:
+    async def _ask(self, task: Task) -> Request | Fetched | Visited | Paged:
         """The request a task needs, or its outcome where none can or need be made."""
         if isinstance(task, ReadTask) and deciding.is_whole(task.entry, task.source, self.whole):
             return Fetched(task, from_feed(task.entry), fetched=False)
@@ -147,6 +134,10 @@ class SourceSpider(Spider):
                 asking = await self.asking(task.source)
                 wishes = Wishes(spacing=asking.spacing)
                 return self._request(asking, task, self.visited, Progress(self._time(), wishes=wishes))
+            if isinstance(task, BackfillTask):
+                asking = await self.asking(task.source)
+                first = task.url == task.source.url
+                return self._request(asking if first else replace(asking, url=task.url), task, self.paged)
             return self._request(Asking(task.entry.link or ""), task, self.fetched)
         except WirewatchError as error:
             return self._outcome_of(error, task, Progress(self._time()))
@@ -176,9 +167,9 @@ class SourceSpider(Spider):
         """A list has come: skip it, or have it read, then its next page or the outcome."""
         task, progress = response.meta["task"], response.meta["progress"]
         self.parts.checkpoint("body read")
-        progress = _noted(progress, response, self.parts.clock())
+        progress = noted(progress, response, self.parts.clock())
         settled = deciding.of_status(response.status)
-        if settled is None and progress.pages == 1 and _hash(response) == task.validators.body_hash:
+        if settled is None and progress.pages == 1 and body_hash(response) == task.validators.body_hash:
             settled = (Outcome.UNCHANGED, "")
         if progress.pages > 1 and response.status in deciding.BEYOND:
             yield self._onward(task, progress)
@@ -187,11 +178,14 @@ class SourceSpider(Spider):
             yield self._visited(task, progress, settled[0], settled[1] or None, response.status)
             return
         try:
-            found = await self._read_list(task, response)
+            known = self.remembered.of(task)
+            if known is None:
+                known = await self.parts.database.read(articles.known_blocks, task.source.slug)
+            found = await self._read_list(task.source, response, known)
         except WirewatchError as error:
             yield self._outcome_of(error, task, progress, response.status)
             return
-        yield self._onward(task, _read(progress, found, task.source))
+        yield self._onward(task, read(progress, found, task.source))
 
     def _onward(self, task: VisitTask, progress: Progress) -> Request | Visited:
         """The next list page of those ahead, or the outcome."""
@@ -206,22 +200,37 @@ class SourceSpider(Spider):
         quiet = self.fades and not progress.listed
         return self._visited(task, progress, Outcome.UNCHANGED if quiet else Outcome.NEW, None, 200)
 
-    async def _read_list(self, task: VisitTask, response: Response) -> ListReading:
-        known = self.remembered.of(task)
-        if known is None:
-            known = await self.parts.database.read(articles.known_blocks, task.source.slug)
+    async def paged(self, response: Response) -> AsyncIterator[Any]:
+        """A list page of a back-fill has come: all of it is read, known or not."""
+        task: BackfillTask = response.meta["task"]
+        now, attempts = self.parts.clock(), self.parts.pace.attempts
+        wait = parse_retry_after(response.headers.get(b"Retry-After"), now)
+        settled = backfilling.of_status(task, response.status, now=now, attempts=attempts, wait=wait)
+        if settled is not None:
+            yield settled
+            return
+        try:
+            found = await self._read_list(task.source, response, frozenset(), **self.paging(task.since))
+        except WirewatchError as error:
+            yield self._outcome_of(error, task, None)
+        else:
+            yield backfilling.of_list(task, found, now)
+
+    async def _read_list(
+        self, source: Source, response: Response, known: frozenset[int], **further: Any
+    ) -> ListReading:
         found: ListReading = await self.parts.readers.run(
             self.reads,
             response.body,
-            owner=task.source.slug,
+            owner=source.slug,
             task=response.url,
             url=response.url,
             content_type=_content_type(response),
             known=known,
-            zone=task.source.zone,
-            languages=task.source.languages,
+            zone=source.zone,
+            languages=source.languages,
             now=self.parts.clock(),
-            **self.options(task.source),
+            **{**self.options(source), **further},
         )
         return found
 
@@ -275,8 +284,11 @@ class SourceSpider(Spider):
 
     def _outcome_of(
         self, error: WirewatchError, task: Task, progress: Progress | None, status: int | None = None
-    ) -> Visited | Fetched:
+    ) -> Visited | Fetched | Paged:
         wait = error.facts.get("wait")
+        if isinstance(task, BackfillTask):
+            now, attempts = self.parts.clock(), self.parts.pace.attempts
+            return backfilling.of_error(task, error, now=now, attempts=attempts)
         if isinstance(task, ReadTask):
             return self._missed(task, str(error), final=not error.retryable, wait=wait)
         outcome, reason = deciding.of_error(error)
@@ -324,7 +336,7 @@ class SourceSpider(Spider):
         slugs = {
             each.slug for each in found if each.spider == self.name and self._source in (None, each.slug)
         }
-        self._dispatcher = Dispatcher(self.parts, slugs=slugs, horizon=HORIZON)
+        self._dispatcher = Dispatcher(self.parts, slugs=slugs, horizon=HORIZON, paging=False)
         self._running = asyncio.create_task(self._dispatcher.run())
 
     async def _close_parts(self) -> None:
@@ -357,40 +369,3 @@ def _conditional(validators: Validators) -> dict[bytes, bytes]:
 def _content_type(response: Response) -> str | None:
     value = response.headers.get(b"Content-Type")
     return value.decode("latin-1") if value else None
-
-
-def _hash(response: Response) -> bytes:
-    return xxhash.xxh3_128_digest(response.body)
-
-
-def _noted(progress: Progress, response: Response, now: datetime) -> Progress:
-    """The progress with this response's size; the first page gives validators and wishes."""
-    noted = replace(progress, pages=progress.pages + 1, bytes=progress.bytes + len(response.body))
-    if progress.pages:
-        return noted
-    headers = response.headers
-    validators = Validators(headers.get(b"ETag"), headers.get(b"Last-Modified"), _hash(response))
-    wishes = replace(
-        progress.wishes,
-        retry_after=parse_retry_after(headers.get(b"Retry-After"), now),
-        max_age=parse_max_age(headers.get(b"Cache-Control"), headers.get(b"Expires"), now),
-    )
-    return replace(noted, validators=validators, wishes=wishes)
-
-
-def _read(progress: Progress, found: ListReading, source: Source) -> Progress:
-    """The progress with what this page gave, and the pages it leads to."""
-    older = found.next_url or (
-        source.rules.page_url.replace("{page}", str(progress.pages + 1)) if source.rules.page_url else None
-    )
-    follow = older and found.entries and progress.pages < source.rules.pages
-    return replace(
-        progress,
-        entries=progress.entries + found.entries,
-        cut=progress.cut + found.blocks,
-        listed=progress.listed + found.listed,
-        wishes=replace(progress.wishes, ttl=found.ttl or progress.wishes.ttl),
-        # What an index of lists holds may change while the index does not.
-        validators=None if found.onward else progress.validators,
-        ahead=((older,) if older and follow else ()) + progress.ahead + found.onward[:PARTS],
-    )

@@ -87,6 +87,16 @@ class TextOrigin(StrEnum):
     SUMMARY = "summary"
 
 
+class Brought(StrEnum):
+    """How an article came: by a visit to its source, or because somebody asked for it: paging back through
+    the source's lists, an import of addresses or pages, a clipping by hand."""
+
+    VISIT = "visit"
+    BACKFILL = "back-fill"
+    IMPORT = "import"
+    CLIP = "clip"
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """An article's text as read from its page or its feed.
@@ -134,7 +144,7 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One article of one outlet, as stored."""
+    """One article of one outlet, as stored. `said_by`: whose words it holds, as who clipped it says."""
 
     id: int
     outlet: str
@@ -150,6 +160,8 @@ class Article:
     reason: str | None
     backfill: bool
     revision: int
+    brought: Brought = Brought.VISIT
+    said_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -212,7 +212,7 @@ class Interstitial(ReadError):
 
 
 class NotSetUp(WirewatchError):
-    """A source that cannot be visited until the operator sets something; nothing is broken."""
+    """A source that cannot be visited until the operator sets something; it waits, and nothing is broken."""
 
     template = "{slug}: {problem}. {remedy}"
 
@@ -221,6 +221,13 @@ class PageError(WirewatchError):
     """A page that was asked for by hand cannot be had or read. `problem` says why, `remedy` what to do."""
 
     template = "{url}: {problem}. {remedy}"
+
+
+class HandedInError(WirewatchError):
+    """A row of a list, a page or a file that somebody hands in cannot be used. `place` names the file, of a
+    list with the line, of a WARC file with the address."""
+
+    template = "{place}: {problem}. {remedy}"
 
 
 class ReaderFailed(WirewatchError):

@@ -18,6 +18,7 @@ class Kind(StrEnum):
     IGO = "IGO"
     MOVEMENT = "movement"
     PERSON = "person"
+    CLIPPED = "clipped"  # no way in: what was brought by hand of a site that is no source
 
 
 # What these publish are their own words, also where no block says whose they are.

@@ -37,8 +37,9 @@ class Check:
     """What one visit to an address gave.
 
     `problem` is None where entries could be read, `remedy` says what to do
-    about it. `feeds` are those an HTML
-    page points to; `source` is what would be visited.
+    about it and `error` is what was raised, if anything. `feeds` are those an
+    HTML page points to, `onward` lists that the one read only points to;
+    `source` is what would be visited.
     """
 
     source: Source
@@ -49,6 +50,8 @@ class Check:
     problem: str | None = None
     remedy: str | None = None
     feeds: tuple[Found, ...] = ()
+    error: WirewatchError | None = None
+    onward: tuple[str, ...] = ()
 
 
 def provisional(url: str) -> Source:
@@ -72,10 +75,31 @@ async def check(
     `robots` keeps the rules of robots.txt, by its address, for the next check.
     """
     known = robots if robots is not None else {}
-    try:
-        response = await follow(door, source, source.url, agent, now=now, robots=known)
-    except FetchError as error:
-        return Check(source, error.url, None, problem=str(error), remedy=remedies.for_error(error))
+    return await entered(
+        lambda url: follow(door, source, url, agent, now=now, robots=known), read, source, now
+    )
+
+
+async def entered(
+    ask: Callable[[str], Awaitable[Response]], read: Read, source: Source, now: datetime
+) -> Check:
+    """What a source's address gives; where it only points to lists (a sitemap's index), what the first
+    gives."""
+    url, onward = source.url, True
+    while True:
+        try:
+            response = await ask(url)
+        except FetchError as error:
+            remedy = remedies.for_error(error)
+            return Check(source, error.url, None, problem=str(error), remedy=remedy, error=error)
+        found = await answered(read, source, response, now)
+        if not found.onward or not onward:
+            return found
+        url, onward = found.onward[0], False
+
+
+async def answered(read: Read, source: Source, response: Response, now: datetime) -> Check:
+    """What an answer to a source's address gives when it is read as its spider would."""
     reached = Check(source, response.url, response.status)
     if response.status != 200:
         problem = f"the server answers {response.status}"
@@ -83,11 +107,12 @@ async def check(
     try:
         found = await _read(read, source, response, now)
     except WirewatchError as error:
-        failed = replace(reached, problem=str(error), remedy=remedies.for_error(error))
+        failed = replace(reached, problem=str(error), remedy=remedies.for_error(error), error=error)
         return await _discover(read, failed, response) if isinstance(error, NotAFeed) else failed
     if not found.entries:
         problem = "it can be read but lists nothing"
-        return replace(reached, problem=problem, remedy=remedies.for_nothing(source))
+        onward = getattr(found, "onward", ())
+        return replace(reached, problem=problem, remedy=remedies.for_nothing(source), onward=onward)
     return replace(reached, entries=found.entries, title=getattr(found, "title", None))
 
 

@@ -46,12 +46,8 @@ def source_of(url: str, sources: Iterable[Source]) -> Source:
 
 async def page(door: Door, read: Read, source: Source, url: str, *, agent: str, now: datetime) -> Reading:
     """What stands on the page at `url`; `agent` is who asks. Raises PageError, also for a feed."""
-    try:
-        response = await follow(door, source, url, agent, now=now, robots={})
-    except FetchError as error:
-        remedy = next(remedy for kind, remedy in BY_ERROR if isinstance(error, kind))
-        raise PageError(url=error.url, problem=error.reason, remedy=remedy) from error
-    _refuse_status(response)
+    response = await fetched(door, source, url, agent=agent, now=now)
+    _refuse_other_media(response)
     await _refuse_feed(read, source, response, now)
     try:
         found = await read(
@@ -68,12 +64,22 @@ async def page(door: Door, read: Read, source: Source, url: str, *, agent: str, 
     return replace(found, raw=None)
 
 
-def _refuse_status(response: Response) -> None:
-    status, media = response.status, (header(response, b"content-type") or "").partition(";")[0]
-    if status != HTTPStatus.OK:
-        gone = status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
-        problem = f"the server answers {status}"
+async def fetched(door: Door, source: Source, url: str, *, agent: str, now: datetime) -> Response:
+    """The answer at `url`, asked for as a visit of `source` would; its status is 200. Raises PageError."""
+    try:
+        response = await follow(door, source, url, agent, now=now, robots={})
+    except FetchError as error:
+        remedy = next(remedy for kind, remedy in BY_ERROR if isinstance(error, kind))
+        raise PageError(url=error.url, problem=error.reason, remedy=remedy) from error
+    if response.status != HTTPStatus.OK:
+        gone = response.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
+        problem = f"the server answers {response.status}"
         raise PageError(url=response.url, problem=problem, remedy=ADDRESS if gone else LATER)
+    return response
+
+
+def _refuse_other_media(response: Response) -> None:
+    media = (header(response, b"content-type") or "").partition(";")[0]
     if media and media.strip().lower() not in PAGES and "xml" not in media and "json" not in media:
         raise PageError(url=response.url, problem=f"it is no page but {media.strip()}", remedy=BY_HAND)
 

@@ -49,6 +49,7 @@ def article_row(article: Article) -> Row:
         "published": published(article.published),
         "first_seen": iso(article.appeared.by),
         "state": str(article.state),
+        "brought": str(article.brought),
     }
 
 
@@ -66,6 +67,7 @@ def article_rows_in_full(
         "not_there_at": iso(article.appeared.after),
         "reason": article.reason,
         "backfill": article.backfill,
+        "said_by": article.said_by,
         "text": article.text,
         "revisions": [_revision_row(revision) for revision in revisions],
         "sightings": [_sighting_row(sighting) for sighting in sightings],

@@ -12,7 +12,7 @@ from functools import partial
 import structlog
 
 from crawler.dispatch import Dispatcher
-from crawler.outcomes import Fetched, Visited
+from crawler.outcomes import AnyOutcome, Fetched, Visited
 from crawler.parts import Parts
 from news.errors import StorageError
 from scheduler.jobs import Job, guarded, kept_up, schedule
@@ -47,7 +47,7 @@ class Service:
         telling: Telling | None = None,
         chores: Sequence[Job] = (),
         watch: Watch | None = None,
-        observe: Callable[[Visited | Fetched], None] = lambda outcome: None,
+        observe: Callable[[AnyOutcome], None] = lambda outcome: None,
     ) -> None:
         self._parts = parts
         self._crawl = crawl
@@ -140,11 +140,11 @@ class Service:
     def _new_dispatcher(self) -> Dispatcher:
         return Dispatcher(self._parts, observe=self._observe)
 
-    def _observe(self, outcome: Visited | Fetched) -> None:
+    def _observe(self, outcome: AnyOutcome) -> None:
         self._observer(outcome)
         if isinstance(outcome, Visited):
             self.visits[str(outcome.visit.outcome)] += 1
-        else:
+        elif isinstance(outcome, Fetched):
             self.pages["read" if outcome.reading and outcome.reason is None else "missed"] += 1
             if outcome.kept and outcome.kept.article is not None and outcome.kept.loud:
                 self.stored((outcome.kept.article,))

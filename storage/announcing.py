@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
-from news.article import ArticleState, Entry
+from news.article import ArticleState, Brought, Entry
 from news.errors import UnknownSource
 from storage.columns import table, unindexed, upsert
 from storage.document import Alike, Document, article_row, sighting_row
@@ -86,7 +86,8 @@ class Listing:
     """What one document of a source held at `at`, in its order.
 
     `after` is the visit before (None: there was none). `backfill` articles
-    are for the archive and ring nobody. Entries cut out because their block
+    are for the archive and ring nobody; `brought` says how new ones came,
+    `said_by` whose words they hold. Entries cut out because their block
     was known belong to the same document: call `seen_again` for them first.
     Long documents come in slices, the visit itself with the last.
     """
@@ -96,6 +97,8 @@ class Listing:
     at: datetime
     after: datetime | None
     backfill: bool
+    brought: Brought = Brought.VISIT
+    said_by: str | None = None
 
 
 Pair = tuple[Document, Sequence[Entry]]
@@ -126,7 +129,11 @@ def _documents(conn: Connection, listings: Sequence[Listing]) -> list[Pair]:
         if listing.entries and listing.source not in outlets:
             raise UnknownSource(slug=listing.source)
         outlet, host = outlets.get(listing.source, ("", ""))
-        document = Document(listing.source, outlet, host, listing.at, listing.after, listing.backfill)
+        document = Document(
+            *(listing.source, outlet, host, listing.at, listing.after, listing.backfill),
+            brought=listing.brought,
+            said_by=listing.said_by,
+        )
         found.append((document, listing.entries))
     return found
 

@@ -24,6 +24,7 @@ from sqlalchemy import (
 from news.article import (
     Article,
     ArticleState,
+    Brought,
     Interval,
     Judgement,
     Published,
@@ -35,6 +36,7 @@ from news.article import (
 from news.errors import UnknownArticle
 from storage import matches, twins
 from storage.columns import day_before, gathered, table, upsert_for
+from storage.document import appeared_by
 from storage.removals import REMOVED
 from storage.tables import (
     ArticleRow,
@@ -308,6 +310,8 @@ def _settle(
         said, day = reading.published, row["published_day"]
         if said is not None and (day is None or (row["published_at"] is None and said.day == day)):
             change |= {"published_day": said.day, "published_at": said.at}
+            if row["backfill"] and row["revision"] == 0:
+                change["appeared_by"] = appeared_by(row["brought"], said, row["appeared_by"])
     conn.execute(SETTLE, {"which": row["id"], **change})
     url = twins.claimed_url(row, reading)
     if url is not None:
@@ -341,4 +345,6 @@ def article_of(row: RowMapping) -> Article:
         reason=row["reason"],
         backfill=row["backfill"],
         revision=row["revision"],
+        brought=Brought(row["brought"]),
+        said_by=row["said_by"],
     )

@@ -7,12 +7,12 @@ is known is handed in, so that one lookup serves several documents.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import RowMapping
 
-from news.article import ArticleState
+from news.article import ArticleState, Brought, Published
 from storage.identity import Keys
 from storage.sources import host_of
 
@@ -42,6 +42,8 @@ class Document:
     at: datetime
     after: datetime | None
     backfill: bool
+    brought: Brought = Brought.VISIT
+    said_by: str | None = None
     owners: dict[bytes, int | None] = field(default_factory=dict)
     shared: set[bytes] = field(default_factory=set)
     rest: list[Keys] = field(default_factory=list)
@@ -170,6 +172,15 @@ def _another(row: RowMapping, keys: Keys) -> bool:
     return moved and row["title_key"] != keys.title
 
 
+def appeared_by(brought: str, published: Published | None, seen: datetime) -> datetime:
+    """By when an article was there. Of what fills the archive that is what it says of itself, so that a
+    search or a back-test finds it in its time; its sightings keep when it was `seen`. A date without an
+    hour: noon."""
+    if brought not in (Brought.BACKFILL, Brought.IMPORT) or published is None:
+        return seen
+    return min(published.at or datetime.combine(published.day, time(12), UTC), seen)
+
+
 def article_row(document: Document, keys: Keys) -> dict[str, Any]:
     """A new article as its row."""
     entry = keys.entry
@@ -184,9 +195,11 @@ def article_row(document: Document, keys: Keys) -> dict[str, Any]:
         "published_day": entry.published.day if entry.published else None,
         "published_at": entry.published.at if entry.published else None,
         "appeared_after": document.after,
-        "appeared_by": document.at,
+        "appeared_by": appeared_by(document.brought, entry.published, document.at),
         "state": ArticleState.ANNOUNCED,
         "backfill": document.backfill,
+        "brought": document.brought,
+        "said_by": document.said_by,
         "revision": 0,
         "host": (host_of(entry.link) if entry.link and own_page else "") or document.host,
         "next_try_at": document.at,

@@ -191,6 +191,7 @@ def _gone(said: str) -> dict[str, Any]:
         "url": None,
         "title": "",
         "author": None,
+        "said_by": None,
         "state": ArticleState.REMOVED,
         "reason": said,
         "next_try_at": None,

@@ -196,7 +196,8 @@ class ArticleRow(Base):
     """One article of one outlet. `revision` is the number of its latest revision, 0 before the first.
 
     It waits to be read while `next_try_at` is set. `fruitless` counts
-    re-readings in a row that found the same text.
+    re-readings in a row that found the same text. `brought` says how it came
+    (`news.article.Brought`), `said_by` whose words a clipping holds.
     """
 
     __tablename__ = "articles"
@@ -233,6 +234,8 @@ class ArticleRow(Base):
     attempts: Mapped[int]
     crashes: Mapped[int]
     fruitless: Mapped[int]
+    brought: Mapped[str] = mapped_column(server_default="visit")
+    said_by: Mapped[str | None]
 
 
 class ArticleUrlRow(Base):
@@ -306,3 +309,42 @@ class RevisionBytesRow(Base):
 
     revision: Mapped[int] = mapped_column(ForeignKey("revisions.id"), primary_key=True)
     raw: Mapped[bytes]
+
+
+class BackfillRow(Base):
+    """A source's lists paged back to `since`: where that is. It stays when it has ended (`state`, `reason`).
+
+    `waiting` are the list pages still to be asked, the next first, at `host`;
+    `next_try_at` is None when none is to be asked any more. `found` counts
+    articles not known before, `oldest` is the earliest date listed so far.
+    """
+
+    __tablename__ = "backfills"
+    __table_args__ = (Index(None, "next_try_at"),)
+
+    source: Mapped[str] = mapped_column(ForeignKey("sources.slug"), primary_key=True)
+    since: Mapped[datetime]
+    waiting: Mapped[list[Any]]
+    host: Mapped[str]
+    next_try_at: Mapped[datetime | None]
+    attempts: Mapped[int]
+    pages: Mapped[int]
+    listed: Mapped[int]
+    found: Mapped[int]
+    oldest: Mapped[datetime | None]
+    state: Mapped[str]
+    reason: Mapped[str | None]
+    started: Mapped[datetime]
+    ended: Mapped[datetime | None]
+
+
+class BackfillPageRow(Base):
+    """A list page that a back-fill has read, by its address and by what it listed: lists that never end
+    give one of them again."""
+
+    __tablename__ = "backfill_pages"
+    __table_args__ = (Index(None, "source", "listed_key"),)
+
+    source: Mapped[str] = mapped_column(ForeignKey("backfills.source", ondelete="CASCADE"), primary_key=True)
+    url_key: Mapped[bytes] = mapped_column(primary_key=True)
+    listed_key: Mapped[bytes]

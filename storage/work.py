@@ -26,10 +26,11 @@ from sqlalchemy import (
     update,
 )
 
+from news.article import Brought
 from news.source import Source
 from news.visit import Validators
-from news.work import ReadTask, VisitTask
-from storage import rhythms, visits
+from news.work import BackfillTask, ReadTask, VisitTask
+from storage import backfills, rhythms, visits
 from storage.columns import latest, table, unindexed, upsert_for
 from storage.identity import entry_of
 from storage.rhythms import RHYTHMS
@@ -38,7 +39,7 @@ from storage.tables import ArticleRow, HostRow, SightingRow, SourceRow
 
 SOURCES, HOSTS = table(SourceRow), table(HostRow)
 ARTICLES, SIGHTINGS = table(ArticleRow), table(SightingRow)
-Task = VisitTask | ReadTask
+Task = VisitTask | ReadTask | BackfillTask
 # A feed may name pages at any number of hosts, and every one of them may hang: so many of one source's
 # pages are read at once, however many hosts they are at.
 PAGES_AT_ONCE = 4
@@ -83,26 +84,32 @@ def claim(
     lease: timedelta,
     slugs: Collection[str] | None = None,
     reading: Collection[str] = (),
+    paging: bool = True,
 ) -> tuple[Task, ...]:
     """Hand out at most `limit` tasks, at most one per host, and lease their hosts to `holder`.
 
     A host is free when nobody's lease on it stands at `now` and its pause is
     over. Oldest due first, visits and pages in turn, both among hosts and at
-    one host, so that ten thousand pages hold up no visit. The attempt at a
+    one host, so that ten thousand pages hold up no visit; a back-fill's next
+    list page when its host has nothing else due. The attempt at a
     page is counted here, before the try. A task not released is handed out
     again when `lease` is over. `slugs` restricts to these sources; those that
-    are `reading` get no page, and none gets more than PAGES_AT_ONCE.
+    are `reading` get no page, and none gets more than PAGES_AT_ONCE. Without
+    `paging` no list is paged back.
     """
     asked = {"now": now, "reading": list(reading), **_named(slugs)}
-    hosts = _lease(conn, _free_hosts(conn, limit, asked), now, holder, now + lease)
+    hosts = _lease(conn, _free_hosts(conn, limit, asked, paging), now, holder, now + lease)
     due, reads = _due_visits(conn, hosts, asked), _due_reads(conn, hosts, asked)
+    idle = [host for host in hosts if host not in due and host not in reads] if paging else []
+    lists = backfills.due(conn, idle, asked)
     pages: Counter[str] = Counter()
     chosen: list[Task] = []
     for host, visit_last in hosts.items():
         visit, read = due.get(host), reads.get(host)
         if read and pages[read.source.slug] >= PAGES_AT_ONCE:
             read = None
-        task = (read or visit) if visit_last else (visit or read)
+        task: Task | None = (read or visit) if visit_last else (visit or read)
+        task = task or lists.get(host)
         if task is None:  # another service was faster, or its source has pages enough
             release(conn, host, holder, next_at=now)
             continue
@@ -181,19 +188,22 @@ def held_back(
     )
 
 
-def next_due(conn: Connection, now: datetime, slugs: Collection[str] | None = None) -> datetime | None:
+def next_due(
+    conn: Connection, now: datetime, slugs: Collection[str] | None = None, *, paging: bool = True
+) -> datetime | None:
     """The earliest moment, not before `now`, when `claim` could give something; None: never as it stands."""
-    moment: datetime | None = conn.execute(_earliest(slugs is not None), _named(slugs)).scalar()
+    moment: datetime | None = conn.execute(_earliest(slugs is not None, paging), _named(slugs)).scalar()
     return None if moment is None else max(moment, now)
 
 
 @cache
-def _earliest(restricted: bool) -> Select[Any]:
+def _earliest(restricted: bool, paging: bool) -> Select[Any]:
     visits = select(SOURCES.c.host, func.min(SOURCES.c.next_visit_at).label("due"))
     visits = visits.where(SOURCES.c.enabled, _among(restricted)).group_by(SOURCES.c.host)
     reads = select(ARTICLES.c.host, func.min(ARTICLES.c.next_try_at).label("due"))
     reads = reads.select_from(_waiting()).where(_among(restricted)).group_by(ARTICLES.c.host)
-    due = union_all(visits, reads).subquery()
+    lists = [backfills.earliest(restricted)] if paging else []
+    due = union_all(visits, reads, *lists).subquery()
     possible = latest(
         due.c.due,
         func.coalesce(HOSTS.c.next_at, due.c.due),
@@ -202,17 +212,17 @@ def _earliest(restricted: bool) -> Select[Any]:
     return select(func.min(possible)).select_from(due.outerjoin(HOSTS, HOSTS.c.host == due.c.host))
 
 
-def _free_hosts(conn: Connection, limit: int, asked: Mapping[str, Any]) -> list[str]:
-    """Hosts to lease, the longest due first, those with visits and those with pages in turn."""
+def _free_hosts(conn: Connection, limit: int, asked: Mapping[str, Any], paging: bool) -> list[str]:
+    """Hosts to lease, the longest due first, those with visits, with pages and with lists in turn."""
     these = {**asked, "limit": limit}
-    turns = [conn.execute(oldest, these).scalars().all() for oldest in _oldest("slugs" in asked)]
+    turns = [conn.execute(oldest, these).scalars().all() for oldest in _oldest("slugs" in asked, paging)]
     hosts = dict.fromkeys(host for host in chain(*zip_longest(*turns)) if host is not None)
     return list(hosts)[:limit]
 
 
 @cache
-def _oldest(restricted: bool) -> tuple[Select[Any], Select[Any]]:
-    """Free hosts by how long their oldest visit is due; the same by their oldest page."""
+def _oldest(restricted: bool, paging: bool) -> tuple[Select[Any], ...]:
+    """Free hosts by how long their oldest visit is due; the same by their oldest page, and list."""
     now = bindparam("now", type_=HOSTS.c.next_at.type)
     visits = select(SOURCES.c.host, func.min(SOURCES.c.next_visit_at).label("due"))
     visits = visits.where(SOURCES.c.enabled, SOURCES.c.next_visit_at <= now, _among(restricted))
@@ -227,7 +237,8 @@ def _oldest(restricted: bool) -> tuple[Select[Any], Select[Any]]:
         query = select(due.c.host).select_from(joined).where(free).order_by(due.c.due, due.c.host)
         return query.limit(bindparam("limit"))
 
-    return first(visits.group_by(SOURCES.c.host)), first(reads.group_by(ARTICLES.c.host))
+    lists = [backfills.due_hosts(restricted)] if paging else []
+    return tuple(map(first, [visits.group_by(SOURCES.c.host), reads.group_by(ARTICLES.c.host), *lists]))
 
 
 def _lease(
@@ -354,8 +365,9 @@ def _read_task(row: RowMapping, sighting: RowMapping) -> ReadTask:
 
 
 def _waiting() -> FromClause:
-    """Articles that wait to be read, where their source is not switched off."""
-    on = and_(ARTICLES.c.source == SOURCES.c.slug, SOURCES.c.enabled, ARTICLES.c.next_try_at.is_not(None))
+    """Articles that wait to be read, where their source is not switched off or somebody asked for them."""
+    asked = or_(SOURCES.c.enabled, ARTICLES.c.brought != Brought.VISIT)
+    on = and_(ARTICLES.c.source == SOURCES.c.slug, asked, ARTICLES.c.next_try_at.is_not(None))
     return ARTICLES.join(SOURCES, on)
 
 

@@ -9,14 +9,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from crawler.outcomes import Fetched, Visited
+from crawler.outcomes import AnyOutcome, Visited
 from crawler.parts import Parts
 from news.article import Article
 from news.source import Kind, Source
 from storage import articles, sources
 from storage.database import no_checkpoint
 from tests.web import Web
-from wirewatch.settings import Crawl, Egress, Settings
+from wirewatch.sections import Crawl, Egress
+from wirewatch.settings import Settings
 from wirewatch.wiring import collect_round, open_parts
 from workers.limits import Limits
 
@@ -44,7 +45,7 @@ class Collector:
     settings: Settings
     parts: Parts
     clock: Clock
-    outcomes: list[Visited | Fetched] = field(default_factory=list)
+    outcomes: list[AnyOutcome] = field(default_factory=list)
 
     async def add(self, slug: str, url: str, **facts: Any) -> Source:
         known: dict[str, Any] = {
@@ -57,11 +58,11 @@ class Collector:
         await self.parts.database.write(sources.put, source, now=self.clock(), by_hand=True)
         return source
 
-    async def round(self, *slugs: str) -> list[Visited | Fetched]:
+    async def round(self, *slugs: str) -> list[AnyOutcome]:
         """One round over all sources, or those named; the outcomes of this round."""
         egress = self.settings.egress.model_copy(update={"hosts": self.web.hosts()})
         settings = self.settings.model_copy(update={"egress": egress})
-        outcomes: list[Visited | Fetched] = []
+        outcomes: list[AnyOutcome] = []
         await collect_round(settings, self.parts, slugs or None, observe=outcomes.append)
         self.outcomes += outcomes
         return outcomes

@@ -11,12 +11,14 @@ import typer
 from news.errors import WirewatchError
 from wirewatch.commands import (
     backup,
+    clip,
     collect,
     database,
     deliveries,
     demo,
     digest,
     doctor,
+    importing,
     init,
     items,
     names,
@@ -41,6 +43,8 @@ app = typer.Typer(
 )
 app.command("init")(init.init)
 app.command("collect")(collect.collect)
+app.command("import")(importing.import_)
+app.command("clip")(clip.clip)
 app.command("run")(run.run)
 app.command("demo")(demo.demo)
 app.command("backup")(backup.backup)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import partial
 
 from crawler.crew import crawl
-from crawler.outcomes import Fetched, Visited
+from crawler.outcomes import AnyOutcome
 from crawler.parts import Parts
 from review.reindex import bring_up_to_date
 from scheduler.health import Wellbeing
@@ -29,7 +29,7 @@ def serve(
     parts: Parts,
     telling: Telling | None = None,
     *,
-    observe: Callable[[Visited | Fetched], None] = lambda outcome: None,
+    observe: Callable[[AnyOutcome], None] = lambda outcome: None,
 ) -> tuple[Service, Status]:
     """The service and its status, neither started. `observe` is told of every outcome stored."""
     scrapy = scrapy_settings(settings)

@@ -14,18 +14,32 @@ import tomllib
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings import SettingsError as SourceError
 
 from news.errors import SettingsError
 from news.languages.registry import LANGUAGES
-from wirewatch import valid
+from wirewatch.sections import (
+    Alerts,
+    Crawl,
+    Egress,
+    Logs,
+    Mail,
+    Operator,
+    Retention,
+    Section,
+    Service,
+    X,
+    database_address,
+    language_code,
+    zone_name,
+)
 
 PREFIX = "WIREWATCH_"
 # Not settings: the first names the settings file itself, the second where benchmarks find corpora.
@@ -42,85 +56,6 @@ TOML_TYPES: Mapping[type, tuple[tuple[type, ...], str]] = {
 }
 
 
-class Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Crawl(Section):
-    """How wirewatch presents itself and how hard it may work."""
-
-    contact: Annotated[str, AfterValidator(valid.contact)] = ""
-    delay: Annotated[float, Field(ge=0, le=3600)] = 1.0
-    concurrency: Annotated[int, Field(ge=1, le=512)] = 64
-    readers: Annotated[int, Field(ge=1, le=16)] = 2
-    attempts: Annotated[int, Field(ge=1, le=10)] = 3
-
-
-class Egress(Section):
-    """What may be reached, and the limits of one response."""
-
-    allow: tuple[Annotated[str, AfterValidator(valid.allowed)], ...] = ()
-    hosts: dict[str, Annotated[str, AfterValidator(valid.ip)]] = {}
-    idle: Annotated[float, Field(gt=0, le=120)] = 15.0
-    total: Annotated[float, Field(gt=0, le=600)] = 60.0
-    max_bytes: Annotated[int, Field(ge=1024, le=1 << 30)] = 10 * 1024 * 1024
-
-
-class Mail(Section):
-    """How messages leave: by SMTP where a host is named, else as files in the data folder."""
-
-    host: str = ""
-    port: Annotated[int, Field(ge=1, le=65535)] = 587
-    security: Literal["starttls", "tls", "none"] = "starttls"
-    user: str = ""
-    password: SecretStr = SecretStr("")
-    sender: Annotated[str, AfterValidator(valid.sender)] = "wirewatch <wirewatch@localhost>"
-    folder: Path = Path("outbox")
-
-
-class X(Section):
-    """Accounts on X, read by its API."""
-
-    token: SecretStr = SecretStr("")
-    requests_per_day: Annotated[int, Field(ge=1, le=86_400)] = 100
-    endpoint: str = "https://api.x.com/2/tweets/search/recent"
-
-
-class Alerts(Section):
-    """How much is told at once."""
-
-    per_hour: Annotated[int, Field(ge=1, le=10_000)] = 20
-
-
-class Operator(Section):
-    """Who is told when a source breaks or recovers, and how all do once a week."""
-
-    email: Annotated[str, AfterValidator(valid.mailbox)] = ""
-
-
-class Service(Section):
-    """What the running service shows of itself, on loopback."""
-
-    port: Annotated[int, Field(ge=0, le=65535)] = 8750
-
-
-class Logs(Section):
-    """What is logged, in which form, and how much of it is kept."""
-
-    level: Literal["debug", "info", "warning", "error"] = "info"
-    json_lines: bool = False
-    max_mb: Annotated[int, Field(ge=1, le=10_000)] = 20
-    keep: Annotated[int, Field(ge=1, le=1000)] = 10
-
-
-class Retention(Section):
-    """Days after which what nobody needs any more goes; 0: never."""
-
-    pages_days: Annotated[int, Field(ge=0)] = 0
-    mails_days: Annotated[int, Field(ge=0)] = 0
-    unmatched_days: Annotated[int, Field(ge=0)] = 0
-
-
 class Settings(BaseSettings):
     """All of it. `file` is where it was read from, None when there was no file."""
 
@@ -129,11 +64,11 @@ class Settings(BaseSettings):
     )
 
     data: Path = Path("data")
-    database: Annotated[str, AfterValidator(valid.database)] = ""
-    languages: Annotated[tuple[Annotated[str, AfterValidator(valid.language)], ...], Field(min_length=1)] = (
+    database: Annotated[str, AfterValidator(database_address)] = ""
+    languages: Annotated[tuple[Annotated[str, AfterValidator(language_code)], ...], Field(min_length=1)] = (
         tuple(sorted(LANGUAGES))
     )
-    time_zone: Annotated[str, AfterValidator(valid.zone)] = "UTC"
+    time_zone: Annotated[str, AfterValidator(zone_name)] = "UTC"
     packs: tuple[str, ...] = ()
     crawl: Crawl = Crawl()
     egress: Egress = Egress()

@@ -7,7 +7,7 @@ import os
 import platform
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import parseaddr
 from importlib.metadata import version
 from typing import Any
@@ -16,9 +16,10 @@ from alerts.channels.channel import Channel, Means
 from alerts.channels.registry import CHANNELS
 from alerts.outbox import Outbox
 from crawler.crew import crawl
+from crawler.deciding import RETRIES
 from crawler.dispatch import Dispatcher
 from crawler.judging import TopicJudge
-from crawler.outcomes import Fetched, Visited
+from crawler.outcomes import AnyOutcome
 from crawler.parts import Interface, Pace, Parts
 from crawler.visiting import HORIZON
 from egress.door import Door, Limits
@@ -40,6 +41,7 @@ from workers.readers import Readers
 
 DAY = 86_400
 READER_MODULES = ("crawler.reading.feeds", "crawler.reading.listing", "crawler.reading.articles")
+SECOND_TRY = RETRIES[0] + timedelta(seconds=5)
 
 
 def user_agent(settings: Settings) -> str:
@@ -121,7 +123,7 @@ async def collect_round(
     parts: Parts,
     slugs: Collection[str] | None,
     *,
-    observe: Callable[[Visited | Fetched], None] = lambda outcome: None,
+    observe: Callable[[AnyOutcome], None] = lambda outcome: None,
     expect: Callable[[int], None] = lambda left: None,
 ) -> None:
     """Visit every enabled source (or `slugs`) once and read what falls due meanwhile.
@@ -129,11 +131,27 @@ async def collect_round(
     `expect` is told how much is left to do, now and then.
     """
     await parts.database.write(sources.make_due, slugs, now=parts.clock())
-    dispatcher = Dispatcher(parts, slugs=slugs, horizon=HORIZON, observe=observe)
+    dispatcher = Dispatcher(parts, slugs=slugs, horizon=HORIZON, paging=False, observe=observe)
     async with asyncio.TaskGroup() as group:
         watching = group.create_task(_watch(parts, slugs, expect))
         await crawl(parts, dispatcher, scrapy_settings(settings))
         watching.cancel()
+
+
+async def fill_round(settings: Settings, parts: Parts, slugs: Collection[str]) -> None:
+    """Page the lists of these sources back as far as is asked for, and read what they announce.
+
+    It ends when nothing falls due for longer than a page waits for its second try, and before the next
+    visit of any source would.
+    """
+    dispatcher = Dispatcher(parts, slugs=slugs, horizon=SECOND_TRY)
+    await crawl(parts, dispatcher, scrapy_settings(settings))
+
+
+async def read_round(settings: Settings, parts: Parts, slugs: Collection[str]) -> None:
+    """Read what waits to be read of these sources."""
+    dispatcher = Dispatcher(parts, slugs=slugs, horizon=HORIZON, paging=False)
+    await crawl(parts, dispatcher, scrapy_settings(settings))
 
 
 async def _watch(parts: Parts, slugs: Collection[str] | None, expect: Callable[[int], None]) -> None:

@@ -9,10 +9,13 @@ from alerts.composing.moments import Moments
 from alerts.composing.passages import Passage, marks, passage
 from alerts.composing.plain import name, plain, web_link
 from alerts.composing.words import language_name, what
+from news.article import Article, Brought
 from news.sentences import Span, after_title, opening, sentence_at
+from news.source import Kind, Source
 from news.telling import Finding
 from news.watch import Field
 
+CLIPPED = "clipped by hand"
 LONGEST_HEADLINE = 240
 LONGEST_SUBJECT_HEADLINE = 110
 MOST_QUOTES = 4  # the opening and a sentence for three topics
@@ -63,7 +66,7 @@ def item(findings: Sequence[Finding], moments: Moments) -> Item:
         short_headline=name(title, LONGEST_SUBJECT_HEADLINE),
         link=web_link(article.url),
         source=name(source.name) or source.slug,
-        what=what(source),
+        what=_what(article, source),
         author=name(article.author, 60) or None if article.author else None,
         language=language_name(article.language),
         said=f"{said} {published}" if published else "no date given",
@@ -85,6 +88,15 @@ def items(findings: Iterable[Finding], topics: Sequence[str], moments: Moments) 
     groups = [sorted(group, key=lambda f: place[f.topic]) for group in by_article.values()]
     groups.sort(key=lambda g: (not g[0].source.speaker, g[0].article.appeared.by, g[0].article.id))
     return tuple(item(group, moments) for group in groups)
+
+
+def _what(article: Article, source: Source) -> str:
+    """What the source is, and of a clipping that it is one and whose words it holds."""
+    if article.brought is not Brought.CLIP:
+        return what(source)
+    said_by = name(article.said_by, 60) if article.said_by else ""
+    of_it = "" if source.kind is Kind.CLIPPED else what(source)
+    return ", ".join(filter(None, (of_it, CLIPPED, f"said by {said_by}" if said_by else "")))
 
 
 def _quotes(findings: Sequence[Finding]) -> tuple[Passage, ...]:

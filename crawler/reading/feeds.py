@@ -23,6 +23,7 @@ from crawler.reading.dates import feed_date
 from crawler.reading.entries import ListReading, Said, entry, headline, joined, language_code
 from crawler.reading.interstitials import recognise
 from crawler.reading.jsonfeed import looks_like_json, read_json_feed
+from crawler.reading.paging import older_page
 from news.article import Entry, Published
 from news.errors import NotAFeed
 
@@ -95,6 +96,7 @@ def read_feed(
         ttl=_ttl(feed.feed),
         title=headline(_said(feed.feed, "title")) or None,
         language=language_code(feed.feed.get("language")),
+        next_url=older_page(body, url),
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from crawler.reading.blocks import block_hash
 from crawler.reading.dates import parse_date
-from crawler.reading.entries import ListReading, Said, entry, headline, joined, language_code
+from crawler.reading.entries import ListReading, Said, entry, headline, joined, language_code, web_link
 from news.article import Entry, Published
 from news.errors import NotAFeed
 
@@ -49,7 +49,14 @@ def read_json_feed(
         listed=len(items),
         title=headline(Said(_text(feed, "title"))) or None,
         language=language_code(_text(feed, "language")),
+        next_url=_older(_text(feed, "next_url"), url),
     )
+
+
+def _older(link: str, url: str) -> str | None:
+    """Where older items are (https://www.jsonfeed.org/version/1.1/, `next_url`)."""
+    older = web_link(link)
+    return older if older != url else None
 
 
 def _hash(item: Mapping[str, Any]) -> int:

@@ -1,7 +1,9 @@
 """The spider of sitemaps: for sites that have neither feed nor a list that can be read."""
 
+from datetime import datetime
 from typing import Any
 
+from crawler.reading.sitemaps import MOST
 from crawler.visiting import SourceSpider
 from news.source import Source
 
@@ -15,3 +17,7 @@ class SitemapSpider(SourceSpider):
     @staticmethod
     def options(source: Source) -> dict[str, Any]:
         return {"paths": source.rules.paths}
+
+    @staticmethod
+    def paging(since: datetime) -> dict[str, Any]:
+        return {"newest": MOST, "since": since}

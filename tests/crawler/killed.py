@@ -6,13 +6,15 @@ import asyncio
 import os
 import signal
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from news.source import Kind, Source
-from storage import articles, sources
+from storage import articles, backfills, sources
 from wirewatch.settings import Settings
-from wirewatch.wiring import collect_round, open_parts
+from wirewatch.wiring import collect_round, fill_round, open_parts
+
+EARLIEST = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,25 @@ async def _collect(run: Run) -> None:
         for source in run.sources:
             await parts.database.write(sources.put, source, now=run.now, by_hand=True)
         await collect_round(settings, parts, None)
+    finally:
+        await parts.close()
+
+
+def fill(run: Run) -> None:
+    """The lists of the run's sources paged back to 2020, in a process of its own."""
+    asyncio.run(_fill(run))
+
+
+async def _fill(run: Run) -> None:
+    settings = Settings.model_validate(run.settings)
+    parts = await open_parts(settings, clock=lambda: run.now, checkpoint=Killer(run.at, run.nth))
+    parts = replace(parts, pace=replace(parts.pace, slice=run.slice))
+    slugs = [source.slug for source in run.sources]
+    try:
+        for source in run.sources:
+            await parts.database.write(sources.put, source, now=run.now, by_hand=True)
+            await parts.database.write(backfills.begin, source.slug, EARLIEST, now=run.now)
+        await fill_round(settings, parts, slugs)
     finally:
         await parts.close()
 

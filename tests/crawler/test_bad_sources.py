@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web as http
 
-from crawler.outcomes import Fetched, Visited
+from crawler.outcomes import AnyOutcome, Fetched, Visited
 from news.article import ArticleState
 from news.visit import Outcome
 from storage.work import PAGES_AT_ONCE
@@ -33,7 +33,7 @@ async def finishing_times(desk: Collector) -> dict[str, float]:
     loop = asyncio.get_running_loop()
     begun, finished = loop.time(), {}
 
-    def observe(outcome: Visited | Fetched) -> None:
+    def observe(outcome: AnyOutcome) -> None:
         finished[outcome.task.source.slug] = loop.time() - begun
         desk.outcomes.append(outcome)
 

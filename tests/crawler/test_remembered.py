@@ -9,7 +9,7 @@ import pytest
 
 from crawler.crew import crawl
 from crawler.dispatch import Dispatcher
-from crawler.outcomes import Fetched, Visited
+from crawler.outcomes import AnyOutcome, Visited
 from crawler.remembered import SOURCES, Remembered
 from news.article import Entry
 from news.source import Kind, Source
@@ -73,7 +73,7 @@ async def test_one_crawler_over_many_visits_announces_each_item_once(web: Web, t
         await collector.add("agency", web.url("agency.test", "/rss"), full_content=True)
         outcomes: asyncio.Queue[Visited] = asyncio.Queue()
 
-        def observe(outcome: Visited | Fetched) -> None:
+        def observe(outcome: AnyOutcome) -> None:
             if isinstance(outcome, Visited):
                 outcomes.put_nowait(outcome)
 

@@ -26,7 +26,7 @@ from typing import Any, ParamSpec
 from sqlalchemy import text
 
 from benchmarks.meter import anonymous, cpu_seconds, pss, tree
-from crawler.outcomes import Fetched, Visited
+from crawler.outcomes import AnyOutcome, Visited
 from crawler.parts import Parts
 from news.source import Kind, Source
 from news.watch import Term, Topic
@@ -40,9 +40,10 @@ from tests.load.hostile import KINDS
 from tests.load.world import HOUR, Load, World, host, slug, term, topic_slug
 from wirewatch.lock import SERVICE
 from wirewatch.logs import configure_service
+from wirewatch.sections import Crawl, Egress, Logs, Mail
+from wirewatch.sections import Service as ServiceSettings
 from wirewatch.serving import serve
-from wirewatch.settings import Crawl, Egress, Logs, Mail, Settings
-from wirewatch.settings import Service as ServiceSettings
+from wirewatch.settings import Settings
 from wirewatch.telling import telling
 from wirewatch.wiring import open_parts
 from workers.limits import Limits
@@ -176,7 +177,7 @@ class Day:
 
         return replace(tells, plan_instant=noted(tells.plan_instant), plan_digests=noted(tells.plan_digests))
 
-    def _observe(self, outcome: Visited | Fetched) -> None:
+    def _observe(self, outcome: AnyOutcome) -> None:
         self.stirred += 1
         if isinstance(outcome, Visited):
             visit, due = outcome.visit, outcome.task.due

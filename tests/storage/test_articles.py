@@ -21,7 +21,7 @@ from news.article import (
 )
 from news.errors import UnknownArticle
 from news.visit import Outcome, Visit
-from news.work import ReadTask, VisitTask
+from news.work import ReadTask
 from storage import articles, visits, work
 from storage.articles import Stored
 from storage.columns import table
@@ -58,7 +58,7 @@ def waiting(conn: Connection) -> int:
     return work.pending(conn, ["mfa"])[1]
 
 
-def claim(conn: Connection, minutes: float) -> tuple[VisitTask | ReadTask, ...]:
+def claim(conn: Connection, minutes: float) -> tuple[work.Task, ...]:
     return work.claim(conn, now=after(minutes), limit=9, holder="me", lease=timedelta(0), slugs=["mfa"])
 
 

@@ -23,7 +23,7 @@ def claim(conn: Connection, minutes: float = 0, **facts: Any) -> list[str]:
     """What is handed out so many minutes after noon: sources by slug, pages by title."""
     known: dict[str, Any] = {"limit": 10, "holder": "me", "lease": LEASE}
     tasks = work.claim(conn, now=after(minutes), **{**known, **facts})
-    return [task.source.slug if isinstance(task, VisitTask) else task.entry.title for task in tasks]
+    return [task.entry.title if isinstance(task, ReadTask) else task.source.slug for task in tasks]
 
 
 def held_back(conn: Connection, minutes: float, *named: Any) -> list[tuple[str, datetime, str | None]]:

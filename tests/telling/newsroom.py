@@ -22,7 +22,7 @@ from tests.collector import Collector, collecting
 from tests.mailroom import MailRoom
 from tests.telling.letters import Mail, opened
 from tests.web import Item, Reply, Web, article, rss
-from wirewatch.settings import Mail as MailSettings
+from wirewatch.sections import Mail as MailSettings
 from wirewatch.telling import planner
 from wirewatch.wiring import outbox
 

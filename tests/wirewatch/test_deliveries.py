@@ -17,7 +17,8 @@ from tests.mailroom import MailRoom, mail_room
 from tests.storage.post import plan
 from tests.storage.world import NOON
 from wirewatch.main import app
-from wirewatch.settings import Mail, Settings
+from wirewatch.sections import Mail
+from wirewatch.settings import Settings
 from wirewatch.wiring import channels, default_channel, mail_address
 
 KEYS = {

@@ -15,7 +15,8 @@ from pydantic import SecretStr
 
 from tests.wirewatch.running import logging_put_back
 from wirewatch.logs import configure, configure_service, one_line, redactor, secrets_of
-from wirewatch.settings import Logs, Mail, Settings
+from wirewatch.sections import Logs, Mail
+from wirewatch.settings import Settings
 
 PASSWORD = "päss/w:rd@1"
 

@@ -37,19 +37,38 @@ def check(
         str, typer.Argument(metavar="URL-or-SLUG", help="A feed, a page that links to one, or a source.")
     ] = "",
     pack: Annotated[str, typer.Option(help="Visit all of this pack (its name or folder), politely.")] = "",
+    example: Annotated[
+        str, typer.Option(metavar="URL", help="An article the page lists: propose rules that find its like.")
+    ] = "",
+    title: Annotated[str, typer.Option(help="That article's title, as it stands in the list.")] = "",
     as_json: Json = False,
 ) -> None:
     """Visit an address or a source once, store nothing, and show what would be collected.
 
+    An address that is no feed: ways into its site are looked for (feeds, WordPress, Telegram, sitemaps,
+    list pages, other languages), each tried once, and those that work proposed as [[source]] blocks, the
+    best first; standard output is then a file for `sources import`. With --example or --title: rules for
+    that page's list.
     With --pack: every enabled source of the pack; a report goes into `reports` in the data folder.
-    Exit status 0: all work; 1: not all.
+    Exit status 0: all work, or a way in was found; 1: not all, or none.
     """
     settings = settings_of(context)
     if bool(target) == bool(pack):
         raise typer.BadParameter("Give an address, a source's slug or --pack, one of them.")
+    if (example or title) and "://" not in target:
+        raise typer.BadParameter("--example and --title go with the address of a list page.")
     if pack:
         _check_pack(settings, pack, as_json)
-    checked = asyncio.run(_check(settings, target))
+    if "://" in target:
+        from wirewatch.commands import discovered
+
+        found = asyncio.run(discovered.look(settings, target, example, title))
+        discovered.say_failed(found)
+        if found.ways or example or title:
+            discovered.show(found, settings, as_json)
+        checked = found.check
+    else:
+        checked = asyncio.run(_check(settings, target))
     if as_json:
         show_json([_check_row(checked)])
     else:
@@ -123,11 +142,8 @@ async def _check(settings: Settings, target: str) -> Check:
     from wirewatch.wiring import READER_MODULES, door, user_agent
     from workers.readers import Readers
 
-    if "://" in target:
-        source = checking.provisional(target)
-    else:
-        async with database(settings) as opened:
-            source = await opened.read(sources.get, target)
+    async with database(settings) as opened:
+        source = await opened.read(sources.get, target)
     readers, way_out = Readers(1, preload=READER_MODULES), door(settings)
     try:
         return await checking.check(way_out, readers.run, source, agent=user_agent(settings), now=now())

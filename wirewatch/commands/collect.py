@@ -15,13 +15,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from news.errors import StorageError
 from news.source import Source
+from wirewatch.commands import filling
+from wirewatch.commands.moments import moment
 from wirewatch.commands.output import Json, settings_of, show_json, show_table
 from wirewatch.lock import SERVICE, Busy, Holder
 from wirewatch.settings import Settings
 from wirewatch.steps import contact
 
 if TYPE_CHECKING:
-    from crawler.outcomes import Fetched, Visited
+    from crawler.outcomes import AnyOutcome
     from crawler.parts import Parts
     from news.visit import Visit
     from storage.rounds import Standing
@@ -53,9 +55,11 @@ class Round:
     held_back: dict[str, str] = field(default_factory=dict)
     waiting: int = 0
 
-    def observe(self, outcome: Visited | Fetched) -> None:
-        from crawler.outcomes import Visited
+    def observe(self, outcome: AnyOutcome) -> None:
+        from crawler.outcomes import Paged, Visited
 
+        if isinstance(outcome, Paged):
+            return
         slug = outcome.task.source.slug
         self.sources[slug] = outcome.task.source
         if isinstance(outcome, Visited):
@@ -118,12 +122,30 @@ def collect(
     slugs: Annotated[
         list[str] | None, typer.Argument(help="Only these sources.", metavar="[SLUG]...")
     ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="Page the lists of these sources back to then, and read it all."),
+    ] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="With --since: also where it was done before.")
+    ] = False,
+    stop: Annotated[bool, typer.Option("--stop", help="Page their lists back no further.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Visit every enabled source (or those named) once, now, and read what is new."""
+    """Visit every enabled source (or those named) once, now, and read what is new.
+
+    With --since: fill the archive. Their lists are paged back, politely, until they are older than the date
+    or end; nobody is told of what is found. Killed or left, the same command goes on where it was. Exit
+    status 1: not all is done, for the reason that stands with its source.
+    """
     settings = settings_of(context)
     if step := contact(settings):
         typer.echo(f"{step.said}.", err=True)
+    if stop:
+        filling.stop(settings, tuple(slugs or ()))
+        return
+    if (moment_since := moment("--since", since, settings)) is not None:
+        filling.fill(settings, tuple(slugs or ()), moment_since, again, as_json)
     done = asyncio.run(_collect(settings, tuple(slugs or ())))
     rows = done.rows()
     if as_json:
@@ -171,7 +193,7 @@ async def _carry_out(settings: Settings, parts: Parts, slugs: tuple[str, ...]) -
     with _progress() as bar:
         shown = bar.add_task("collecting", total=None)
 
-        def observe(outcome: Visited | Fetched) -> None:
+        def observe(outcome: AnyOutcome) -> None:
             done.observe(outcome)
             bar.update(shown, completed=done.done)
 

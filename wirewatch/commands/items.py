@@ -7,9 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
-from news.article import Article, ArticleState, Revision, Sighting
+from news.article import Article, ArticleState, Brought, Revision, Sighting
 from news.watch import Match
-from wirewatch.commands.output import Json, local, say, settings_of, show_json, show_table
+from wirewatch.commands.output import Json, foreign, local, say, settings_of, show_json, show_table
 from wirewatch.settings import Settings
 
 COLUMNS = {
@@ -45,6 +45,7 @@ def items(
     for row in rows:
         row["first_seen"] = local(row["first_seen"], settings)
         row["published"] = local(row["published"], settings)
+        row["state"] += ", clipped" if row["brought"] == Brought.CLIP else ""
     show_table(rows, COLUMNS, "Nothing collected yet. `wirewatch collect` does it.")
 
 
@@ -73,6 +74,7 @@ def show(
         "published": said,
         "appeared": appeared + local(row["first_seen"], settings),
         "state": _state(article),
+        "came": _came(article),
         "versions": ", ".join(
             f"{r.number} ({r.origin}, {local(r.at.isoformat(), settings)})" for r in revisions
         ),
@@ -95,6 +97,17 @@ def _state(article: Article) -> str:
         return str(article.state)
     between = " " if article.state is ArticleState.REMOVED else ": "
     return f"{article.state}{between}{article.reason}"
+
+
+def _came(article: Article) -> str:
+    """How it came, and whose words a clipping holds."""
+    by = {
+        Brought.VISIT: "by a visit",
+        Brought.BACKFILL: "by paging back (collect --since)",
+        Brought.IMPORT: "by an import",
+        Brought.CLIP: "clipped by hand",
+    }
+    return by[article.brought] + (f", said by {foreign(article.said_by)}" if article.said_by else "")
 
 
 def _found(match: dict[str, Any]) -> str:
