@@ -217,12 +217,9 @@ class Interstitial(ReadError):
 
 
 class NotSetUp(WirewatchError):
-    """A source cannot be visited before something is set up; it waits, and does not count as broken.
+    """A source that cannot be visited until the operator sets something; it waits, and nothing is broken."""
 
-    `needs` says what is missing, `remedy` what to do.
-    """
-
-    template = "{source}: {needs}. {remedy}"
+    template = "{slug}: {problem}. {remedy}"
 
 
 class PageError(WirewatchError):

@@ -45,11 +45,13 @@ SLOW_FOR = timedelta(hours=2)
 # Without a known rhythm only so much in a day is a flood; with one, so many times the busiest day.
 FLOOD, FLOOD_TIMES, FLOOD_LEAST = 1000, 4, 60
 # Arrivals in a row dated in the future, or all behind by the same: by more than any page takes to appear.
-AHEAD_ARRIVALS = 5
-BACK_ARRIVALS, BACK = 10, 45 * 60
+AHEAD_ARRIVALS = 4
+BACK_ARRIVALS, BACK = 8, 45 * 60
 OLD_ARRIVALS = 3
 # The latest texts against what is usual: so few characters, and so small a part of the median.
 SHORT_TEXTS, SHORT, SHORT_PART, USUAL_TEXT = 6, 300, 0.2, 400
+# A source that was not visited for so long is not silent: nobody listened, as after a time of standing still.
+UNHEARD = timedelta(hours=12)
 # A list written anew so many visits in a row, at a source that seldom does so, holds the same items for ever.
 ANEW, SELDOM = 8, 0.5
 
@@ -145,7 +147,7 @@ def _quiet(
     source: Source, history: History, last: Visit, now: datetime, calm: Mapping[date, float]
 ) -> Health | None:
     """Nothing new beyond chance: stale where its list goes on being written, silent where it does not."""
-    trace = history.trace
+    trace, now = history.trace, now if now - last.at <= UNHEARD else last.at
     if trace.old >= OLD_ARRIVALS:
         what = "what it lists as new is more than a month old"
         return Health(State.STALE, trace.arrival, f"{what}. {_look(source)}", True, _usual(history))

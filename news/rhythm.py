@@ -35,9 +35,10 @@ TAIL = 1.5
 REGULAR_EXCESS = 0.35
 REGULAR_WEIGHT = 3.0
 # The chance a month that a healthy source is quiet for longer than its limit. No limit is below LEAST and
-# most of an average day: that an agency pauses for some hours is not yet worth a message.
-CHANCE = 0.0033
-LEAST, OF_A_DAY = 2.2, 0.9
+# most of its slowest working day, one on which it publishes WORKING of an average day's: that an agency
+# pauses for some hours is not yet worth a message.
+CHANCE = 0.0028
+LEAST, OF_A_DAY, WORKING = 2.2, 0.75, 0.6
 # What was learned from fewer days than this is less sure: limits rise up to so many times.
 SURE_AFTER, UNSURE = 56, 2.5
 MONTH = 30.4
@@ -139,7 +140,7 @@ def learn(
     return Rhythm(
         rates=rates,
         days=span,
-        limit=_limit(_gaps(moments, rates, shift, calm), span, sum(rates) / 7),
+        limit=_limit(_gaps(moments, rates, shift, calm), span, _working_day(rates)),
         fewest=counts[len(counts) // 10],
         most=counts[(9 * len(counts)) // 10 if len(counts) > 1 else 0],
         busiest=counts[-1],
@@ -208,6 +209,12 @@ def _limit(gaps: Sequence[float], span: int, a_day: float) -> float:
     a_month = max(len(gaps) / span * MONTH, 1.0)
     limit = max(TAIL + scale * math.log(max(a_month * beyond / CHANCE, 1.0)), LEAST + OF_A_DAY * a_day)
     return limit * (1.0 + (UNSURE - 1.0) * max(0.0, 1.0 - span / SURE_AFTER))
+
+
+def _working_day(rates: Sequence[float]) -> float:
+    """What is expected on the slowest working day."""
+    days = [sum(rates[24 * day : 24 * day + 24]) for day in range(7)]
+    return min(day for day in days if day >= WORKING * sum(days) / 7)
 
 
 def _hours(day: ArrivalDay) -> list[int]:

@@ -189,3 +189,15 @@ def test_a_holiday_all_round_is_no_silence() -> None:
     history = traced(arrived=QUIET)
     calm = {(NOW - timedelta(days=n)).date(): 0.0 for n in range(4)}
     assert health(ECHO, history, NOW, calm).state is State.FINE
+
+
+def test_nobody_is_silent_to_whom_nobody_listened() -> None:
+    """The service stood still for a week: before the first visit after that, there is nothing to be said."""
+    at = NOW - timedelta(days=7)
+    stood_still = replace(
+        traced(arrived=int(at.timestamp())), last=Visit("echo", at + timedelta(minutes=20), Outcome.UNCHANGED)
+    )
+    assert health(ECHO, stood_still, NOW).state is State.FINE
+    assert health(ECHO, replace(stood_still, last=visit(Outcome.UNCHANGED)), NOW).state is State.SILENT
+    hinted = replace(stood_still, rhythm=None)
+    assert health(replace(ECHO, silence=24), hinted, NOW).state is State.FINE
