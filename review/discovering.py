@@ -366,7 +366,7 @@ def _described(source: Source, home: Home, language: str | None) -> Source:
         slug=outlet,
         outlet=outlet,
         name=home.name,
-        kind=guesses.kind(host),
+        kind=guesses.kind(host, home.name),
         zone=guesses.zone(host, language),
         languages=languages,
         country=guesses.country(host),

@@ -65,7 +65,9 @@ def _latency(row: dict[str, Any]) -> str:
 def _lasting(seconds: float | None, number: int, what: str) -> str:
     if seconds is None:
         return f"not known (no {what})"
-    size = f"{seconds / 60:.1f} min" if abs(seconds) >= 60 else f"{seconds:.1f} s"
+    units = (("days", 86_400), ("h", 3_600), ("min", 60))
+    unit, length = next((each for each in units if abs(seconds) >= 2 * each[1]), ("s", 1))
+    size = f"{seconds / length:.1f} {unit}"
     return f"{size} ({number} {what}{'' if number == 1 else 's'})"
 
 
