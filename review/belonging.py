@@ -15,13 +15,18 @@ CLIPPINGS = Source(
 
 
 def owner(url: str, sources: Iterable[Source]) -> Source | None:
-    """The source whose site `url` is on; of several the one with the longest common path, then by slug.
+    """The source whose site `url` is on; of several one that is visited, then the one with the longest common
+    path, then by slug.
 
     `www.` is left out of account, other subdomains are sites of their own. None: it belongs to none.
     """
     site = _site(url)
     here = [source for source in sources if site and _site(source.url) == site]
-    return min(here, key=lambda source: (-_common(source.url, url), source.slug), default=None)
+    return min(
+        here,
+        key=lambda source: (source.kind is Kind.CLIPPED, -_common(source.url, url), source.slug),
+        default=None,
+    )
 
 
 def own(url: str) -> Source:

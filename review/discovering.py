@@ -30,7 +30,7 @@ FEEDS, SECTIONS, CHANNELS, SITEMAPS, VERSIONS = 5, 4, 3, 2, 4
 USUAL_FEEDS = ("/feed/", "/rss", "/rss.xml")
 # What a spider's entries are worth beside equal ones of another: a feed says most and costs the site least,
 # channels are early but short, list pages change their form, sitemaps have no titles.
-WORTH = {"feed": 1.0, "wordpress": 0.9, "telegram": 0.7, "listing": 0.5, "sitemap": 0.3}
+WORTH = {"feed": 1.0, "wordpress": 0.9, "telegram": 0.7, "jsonlist": 0.6, "listing": 0.5, "sitemap": 0.3}
 ALIKE = 0.8  # share of the same articles from which two ways of one kind are one
 
 
@@ -276,7 +276,7 @@ async def _lists(asking: Asking, source: Source, home: Home, response: Response)
 
 
 def _listing(source: Source, url: str, proposal: Proposal, seconds: float) -> Way:
-    described = replace(source, url=url, spider="listing", rules=proposal.rules)
+    described = replace(source, url=url, spider=proposal.spider, rules=proposal.rules)
     return Way(described, proposal.entries, seconds)
 
 

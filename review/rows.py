@@ -14,7 +14,7 @@ from typing import Any
 from matching.nearly import NearMiss
 from news.article import Article, Published, Revision, Sighting
 from news.health import CALM, health
-from news.source import Source
+from news.source import Kind, Source
 from news.visit import History, Visit
 from news.watch import Evidence, Field, Match, Term
 from storage.latency import Latency
@@ -94,6 +94,7 @@ def _sighting_row(sighting: Sighting) -> Row:
         "not_there_at": iso(sighting.first.after),
         "first_seen": iso(sighting.first.by),
         "last_seen": iso(sighting.last_seen),
+        "views": sighting.views,
     }
 
 
@@ -167,7 +168,7 @@ def source_row(source: Source, history: History, now: datetime, calm: Mapping[da
         "first_seen": iso(history.added),
         "state": str(state.state) if state else "disabled",
         "since": iso(state.since) if state else None,
-        "reason": state.reason if state else "switched off",
+        "reason": state.reason if state else _unvisited(source),
         "usual": (state.usual or None) if state else None,
         "kind": str(source.kind),
         "tier": str(source.tier),
@@ -177,6 +178,10 @@ def source_row(source: Source, history: History, now: datetime, calm: Mapping[da
         "last_visit": iso(history.last.at) if history.last else None,
         "exceptions": _exceptions(source),
     }
+
+
+def _unvisited(source: Source) -> str:
+    return "brought by hand, never visited" if source.kind is Kind.CLIPPED else "switched off"
 
 
 def source_in_full(

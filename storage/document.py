@@ -191,6 +191,7 @@ def article_row(document: Document, keys: Keys) -> dict[str, Any]:
         "url": entry.link,
         "title": entry.title,
         "language": entry.language,
+        "views": entry.views,
         "author": entry.author,
         "published_day": entry.published.day if entry.published else None,
         "published_at": entry.published.at if entry.published else None,

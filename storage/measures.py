@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
+from news.article import Brought
 from news.source import Tier
 from storage import conditions, work
 from storage.columns import table
@@ -73,11 +74,14 @@ def _must_haves(conn: Connection) -> tuple[str, ...]:
 
 
 def _latencies(conn: Connection, now: datetime) -> tuple[float, ...]:
-    """A backlog's articles are old by nature, and are left out."""
+    """A backlog's articles, and what somebody asked for, are old by nature, and are left out."""
     seen = (
         select(ARTICLES.c.appeared_by, ARTICLES.c.published_at)
         .where(
-            ARTICLES.c.appeared_by > now - RECENT, ARTICLES.c.published_at.is_not(None), ~ARTICLES.c.backfill
+            ARTICLES.c.appeared_by > now - RECENT,
+            ARTICLES.c.published_at.is_not(None),
+            ARTICLES.c.brought == Brought.VISIT,
+            ~ARTICLES.c.backfill,
         )
         .order_by(ARTICLES.c.appeared_by.desc())
         .limit(SAMPLE)

@@ -22,6 +22,9 @@ EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 AHEAD = timedelta(hours=48)  # clocks and zones are wrong by hours, not by days
 _LONGEST = 300  # characters looked at: a date cell or a dateline, not a text
 
+_MIDNIGHT = re.compile(
+    r"(?<![\d:.])00:00:00(?:\.0+)?\s*(?:Z|GMT|UTC|[+-]\d\d:?\d\d)?(?![\d:])", re.IGNORECASE
+)
 _COMPACT = re.compile(r"(?<!\d)(\d{4})(\d\d)(\d\d)(?:[t ]?([0-2]\d)([0-5]\d)([0-5]\d)?)?(?!\d)")
 # Not after a sign or a date's hyphen: "2022-12-13+04:00" names a zone, no hour.
 _CLOCK = re.compile(
@@ -95,10 +98,12 @@ def feed_date(
 
     Our own reading goes first. feedparser's (it knows Korean, Greek and Hungarian forms) is believed only
     where year and day occur in the raw string: it reads 2016/6/29 as November 1st, 2016-06 as June 1st.
-    `greenwich` False: hours labelled GMT, UTC, Z or +0000 are those of `zone` all the same.
+    `greenwich` False: hours labelled GMT, UTC, Z or +0000 are those of `zone` all the same. Midnight to the
+    second, in whatever zone, is how templates print a day without an hour: it is that day.
     """
     if not raw:
         return None
+    raw = _MIDNIGHT.sub(" ", raw[:_LONGEST])
     own = parse_date(raw, zone=zone, languages=languages, now=now, greenwich=greenwich)
     if own or parsed is None:
         return own

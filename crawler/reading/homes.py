@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
@@ -16,6 +17,7 @@ from news.texts import clipped, one_line
 from news.urls import canonical_url, is_web_address
 
 MOST = 8  # of each kind
+ANCHORS = 3_000  # links that are looked at
 WORDPRESS = "https://api.w.org/"  # https://developer.wordpress.org/rest-api/using-the-rest-api/discovery/
 
 _TELEGRAM = re.compile(r"(https?://(?:t|telegram)\.me(?::\d+)?)/(?:s/)?([A-Za-z]\w{4,31})/?(?:[?#].*)?")
@@ -107,7 +109,7 @@ def _wordpress(root: HtmlElement, base: str) -> str | None:
 
 
 def _channels(root: HtmlElement, base: str) -> Iterator[str]:
-    for element in root.iter("a"):
+    for element in islice(root.iter("a"), ANCHORS):
         found = _TELEGRAM.fullmatch(_join(base, element.get("href") or ""))
         if found and found[2].lower() not in _NO_CHANNEL:
             yield f"{found[1]}/s/{found[2]}"
@@ -116,7 +118,7 @@ def _channels(root: HtmlElement, base: str) -> Iterator[str]:
 def _versions(root: HtmlElement, base: str, url: str) -> tuple[tuple[str, str], ...]:
     """By `hreflang` as declared, then by links that say nothing but a language."""
     found: dict[str, str] = {}
-    for element in root.iter("link", "a"):
+    for element in islice(root.iter("link", "a"), ANCHORS):
         declared = (element.get("hreflang") or "").split("-")[0].lower()
         code = declared if len(declared) == 2 else _SWITCHES.get(_words(element).casefold(), "")
         address = _join(base, element.get("href") or "")
@@ -128,7 +130,7 @@ def _versions(root: HtmlElement, base: str, url: str) -> tuple[tuple[str, str], 
 
 def _sections(root: HtmlElement, base: str, url: str) -> tuple[str, ...]:
     likely: dict[str, tuple[int, str]] = {}
-    for element in root.iter("a"):
+    for element in islice(root.iter("a"), ANCHORS):
         address = _join(base, element.get("href") or "")
         if not is_web_address(address) or _site(address) != _site(url) or len(likely) > 200:
             continue

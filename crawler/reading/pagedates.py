@@ -60,7 +60,9 @@ META_NAMES = (
 # A stated 00:00 is how templates print a day without an hour.
 _MIDNIGHT = re.compile(r"\s*(\d{4}-\d\d-\d\d)[T ]00:00(?::00(?:\.0+)?)?\s*(?:Z|UTC|GMT|[+-]\d\d:?\d\d)?\s*")
 _IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)[/-](0?[1-9]|1[0-2])[/-](0?[1-9]|[12]\d|3[01])(?=[/-]|$)")
-_DATE_LIKE = re.compile(r"\d{1,2}\D.*(?:19|20)\d\d|(?:19|20)\d\d\D+\d|[۰-۹]{4}|\d{1,2}:\d\d")
+_DATE_LIKE = re.compile(
+    r"\d{1,2}\D.*(?:19|20)\d\d|(?:19|20)\d\d\D+\d|[۰-۹]{4}|\d{1,2}:\d\d|(?<![\d.])\d\d\.\d\d\.\d\d(?![\d.])"
+)
 _DATED_NAME = re.compile(r"date|time|publi|posted|stamp|tarix|tarih|meta|info|byline", re.IGNORECASE)
 _CHANGED = re.compile(
     r"updat|modif|edited|обновл|измен|оновлен|yenilən|güncel|թարմաց|განახლ|aktualis|geändert|mis à jour",

@@ -15,7 +15,7 @@ from io import BytesIO
 from typing import Any, cast
 
 from pypdf import Configuration, PageObject, PdfReader, apply_configuration
-from pypdf.errors import PyPdfError
+from pypdf.errors import DependencyError, DeprecationError, PyPdfError
 from pypdf.generic import DictionaryObject, IndirectObject, NameObject
 
 from crawler.reading.pagination import Line, paragraphs
@@ -30,6 +30,9 @@ NODES = 2_000
 TEXT_CHARS = 1_000_000
 # Of one stream, unpacked: what a dense page draws is 100 kB, a table of objects some megabytes.
 STREAM_BYTES = 16 * 1024 * 1024
+# What all pages that are read draw, unpacked: a dense one has some 20 kB, and each takes pypdf half a
+# millisecond.
+DRAWN_BYTES = 4 * 1024 * 1024
 # Operators and operands of one page: a dense one has 20,000, each a Python object.
 DRAWING = 500_000
 
@@ -51,6 +54,8 @@ _LIMITS = Configuration(
 # What pypdf is known to raise on hostile bytes beside its own errors.
 _GIVES_UP = (
     PyPdfError,
+    DependencyError,
+    DeprecationError,
     ArithmeticError,
     AssertionError,
     AttributeError,
@@ -84,7 +89,15 @@ def _read(reader: PdfReader, url: str) -> Paper:
         raise ReadError(url=url, reason="an encrypted document, it opens only with its password")
     pages: list[list[Line]] = []
     drawn = unmapped = 0
+    left = DRAWN_BYTES
     for page in _pages(reader):
+        contents = page.get_contents()
+        left -= len(contents.get_data()) if contents is not None else 0
+        if left < 0 and pages:
+            break
+        if left < 0:
+            reason = f"a PDF whose first page draws more than {DRAWN_BYTES >> 20} MiB"
+            raise ReadError(url=url, reason=reason)
         gathering = _Gathering()
         page.extract_text(visitor_text=gathering.take)
         gathering.end()

@@ -49,3 +49,8 @@ def test_one_of_its_own() -> None:
         False,
         made,
     )
+
+
+def test_a_source_that_is_visited_goes_before_what_was_brought_by_hand() -> None:
+    url = "https://agency.example/rss/1"
+    assert owner(url, [own(url), *SOURCES]) == SOURCES[2]

@@ -89,6 +89,27 @@ def test_turkish_days_and_months(date: str, expected: str) -> None:
     assert moments(read(dated(date))) == [expected]
 
 
+@pytest.mark.parametrize(
+    "date",
+    [
+        "Tue, 28 Apr 2026 00:00:00 GMT",
+        "Tue, 28 Apr 2026 00:00:00 +0300",
+        "28 Nisan 2026 00:00:00",
+        "2026-04-28T00:00:00Z",
+        "2026-04-28T00:00:00.000+03:00",
+        "2026-04-28 00:00:00",
+    ],
+)
+@pytest.mark.parametrize("zone", ["Europe/Istanbul", "America/New_York"])
+def test_midnight_to_the_second_is_a_day_without_an_hour(date: str, zone: str) -> None:
+    assert moments(read(dated(date), zone=zone)) == ["2026-04-28"]
+
+
+def test_a_minute_past_midnight_is_an_hour() -> None:
+    assert moments(read(dated("Tue, 28 Apr 2026 00:01:00 +0300"))) == ["27 21:01"]
+    assert moments(read(dated("Tue, 28 Apr 2026 10:00:00 +0300"))) == ["28 07:00"]
+
+
 def test_neither_guid_nor_description() -> None:
     (entry,) = read(rss("<item><title>Xəbər</title><link>https://xeber.example.test/1</link></item>")).entries
     assert (entry.title, entry.link, entry.guid, entry.summary) == (

@@ -148,3 +148,50 @@ def test_the_article_at_the_pages_own_address_goes_first() -> None:
 @pytest.mark.parametrize("script", ["", "null", "5", "[]", '"text"', "{", "[" * 100_000, '{"@type":5}', "\\"])
 def test_json_ld_without_an_article_says_nothing(script: str) -> None:
     assert read_jsonld([script], URL) is None
+
+
+# How outlets of the region show a date beside the headline; the zone is the outlet's.
+SHOWN = [
+    ("13 December, 2022", "Asia/Yerevan", "en", "2022-12-13"),
+    ("13 декабрь, 2022", "Asia/Yerevan", "ru", "2022-12-13"),
+    ("13.12.2022", "Asia/Yerevan", "hy", "2022-12-13"),
+    ("13 December 2022", "Asia/Baku", "en", "2022-12-13"),
+    ("14:07 13.12.2022", "Europe/Moscow", "ru", "2022-12-13 11:07"),
+    ("13.12.2022 (14:07)", "Europe/Moscow", "ru", "2022-12-13 11:07"),
+    ("29 дек 2022, 12:38", "Europe/Moscow", "ru", "2022-12-29 09:38"),
+    ("11 марта 2023, 20:09", "Europe/Moscow", "ru", "2023-03-11 17:09"),
+    ("13:07 , 15 декабря, 2022", "Asia/Yerevan", "ru", "2022-12-15 09:07"),
+    ("Пятница, 30 Декабря, 2022 года, 18:30", "Asia/Yerevan", "ru", "2022-12-30 14:30"),
+    ("Baku/14.12.22/Turan:", "Asia/Baku", "en", "2022-12-14"),
+    ("11 Nov 2022, 10:29", "Asia/Baku", "en", "2022-11-11 06:29"),
+    ("23 February 2023 18:49 (UTC+04:00)", "Asia/Baku", "en", "2023-02-23 14:49"),
+    ("10 Aprel 2023 04:56", "Asia/Baku", "az", "2023-04-10 00:56"),
+    ("Bugün, 06:39", "Asia/Baku", "az", "2023-05-01 02:39"),
+    ("Dünən, 14:05", "Asia/Baku", "az", "2023-04-30 10:05"),
+    ("Вчера, 14:05", "Europe/Moscow", "ru", "2023-04-30 11:05"),
+    ("Երեկ, 14:05", "Asia/Yerevan", "hy", "2023-04-30 10:05"),
+    ("Tarix: 21-02-2023, 09:26", "Asia/Baku", "az", "2023-02-21 05:26"),
+    ("18.12.2022 | 01:35", "Asia/Yerevan", "hy", "2022-12-17 21:35"),
+    ("2022-05-31 11:20:00", "Asia/Yerevan", "hy", "2022-05-31 07:20"),
+    ("Stand: 16.12.2022 14:47 Uhr", "Europe/Berlin", "de", "2022-12-16 13:47"),
+    ("۲۰ آبان ۱۳۹۹", "Asia/Tehran", "fa", "2020-11-10"),
+    ("22 დეკემბერი, 2022 • 16:30", "Asia/Tbilisi", "ka", "2022-12-22 12:30"),
+    ("28 Aralık 2022 09:30", "Europe/Istanbul", "tr", "2022-12-28 06:30"),
+    ("Publié le 15 décembre 2022 à 18h30", "Europe/Paris", "fr", "2022-12-15 17:30"),
+]
+
+
+@pytest.mark.parametrize(("shown", "zone", "language", "expected"), SHOWN)
+@pytest.mark.parametrize(
+    "place", ["<h1>Road opens</h1><div>{}</div>", "<div class=x>{}</div><h1>Road opens</h1>"]
+)
+def test_a_date_is_read_beside_the_headline(
+    shown: str, zone: str, language: str, expected: str, place: str
+) -> None:
+    page = f"<p>Copyright 2019</p>{place.format(shown)}<p>{'Traffic goes on as before. ' * 20}</p>"
+    root = parse_html(page.encode(), "text/html; charset=utf-8")
+    found = read_metadata(
+        root, url="https://a.example/news/1", zone=zone, languages=(language,), now=NOW
+    ).published
+    assert found is not None
+    assert (f"{found.at:%Y-%m-%d %H:%M}" if found.at else str(found.day)) == expected
