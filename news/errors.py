@@ -205,6 +205,11 @@ class NotAFeed(ReadError):
     """A body that is no feed of a known form, broken beyond use or empty."""
 
 
+class NoText(ReadError):
+    """A file that is whole and holds no text we can read: a scan, an encrypted one, one of another kind. It
+    will be the same when asked for again."""
+
+
 class Interstitial(ReadError):
     """A challenge, consent, login or error page instead of the content. `kind` says which."""
 

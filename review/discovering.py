@@ -135,7 +135,7 @@ async def discover(asking: Asking, url: str, *, example: str = "", title: str = 
     if check.problem is None or not isinstance(check.error, NotAFeed):
         return Discovery(check)
     ways = [way async for way in _site(asking, source, response)]
-    return Discovery(check, _ranked(ways), tuple(asking.failed.items()))
+    return Discovery(check, _named_apart(_ranked(ways)), tuple(asking.failed.items()))
 
 
 async def _by_example(
@@ -164,13 +164,16 @@ async def _by_example(
         task=response.url,
     )
     ways = [_listing(described, response.url, proposal, 0.0) for proposal in proposals]
-    read = [await _with_article(asking, way) for way in ways[:1]]
-    return Discovery(Check(described, response.url, response.status), (*read, *ways[1:]))
+    read = [await _with_article(asking, way) for way in ways]
+    return Discovery(Check(described, response.url, response.status), _named_apart(tuple(read)))
 
 
 async def _site(asking: Asking, source: Source, response: Response) -> AsyncIterator[Way]:
     """The ways in that the site's home page names, and those of its versions in other languages."""
     home = await _home(asking, response)
+    if home is not None and home.onward:
+        page = await asking.page(source, home.onward)
+        response, home = (page, await _home(asking, page)) if page is not None else (response, home)
     if home is None:
         return
     main = _described(source, home, home.language)
@@ -328,6 +331,20 @@ def _ranked(ways: list[Way]) -> tuple[Way, ...]:
             note = f"Off: the same articles as {twin.source.slug}."
             kept.append(replace(way, source=replace(way.source, enabled=False, note=note)))
     return tuple(kept)
+
+
+def _named_apart(ways: tuple[Way, ...]) -> tuple[Way, ...]:
+    """No slug twice: a number goes behind those that stand already."""
+    taken: set[str] = set()
+    named = []
+    for way in ways:
+        slug, number = way.source.slug, 1
+        while slug in taken:
+            number += 1
+            slug = f"{way.source.slug[:60]}-{number}"
+        taken.add(slug)
+        named.append(replace(way, source=replace(way.source, slug=slug)))
+    return tuple(named)
 
 
 def _alike(one: Way, other: Way) -> bool:

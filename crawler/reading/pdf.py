@@ -20,7 +20,7 @@ from pypdf.generic import DictionaryObject, IndirectObject, NameObject
 
 from crawler.reading.pagination import Line, paragraphs
 from crawler.reading.paper import Paper
-from news.errors import ReadError
+from news.errors import NoText, ReadError
 from news.texts import one_line
 
 # A statement has some pages, a report some dozens; of longer ones the beginning is read.
@@ -74,8 +74,8 @@ _INHERITED = ("/Resources", "/MediaBox", "/CropBox", "/Rotate")
 def read_pdf(body: bytes, *, url: str) -> Paper:
     """The text of a PDF's first 200 pages (a million characters), and what it says of itself.
 
-    A file that only restricts printing and copying opens without a password and is read. Raises ReadError for
-    an encrypted or broken one, and for one that asks for more than the caps.
+    A file that only restricts printing and copying opens without a password and is read. Raises NoText for
+    an encrypted one, ReadError for a broken one and for one that asks for more than the caps.
     """
     try:
         with apply_configuration(_LIMITS):
@@ -86,7 +86,7 @@ def read_pdf(body: bytes, *, url: str) -> Paper:
 
 def _read(reader: PdfReader, url: str) -> Paper:
     if reader.is_encrypted and not reader.decrypt(""):
-        raise ReadError(url=url, reason="an encrypted document, it opens only with its password")
+        raise NoText(url=url, reason="an encrypted document, it opens only with its password")
     pages: list[list[Line]] = []
     drawn = unmapped = 0
     left = DRAWN_BYTES
@@ -106,7 +106,7 @@ def _read(reader: PdfReader, url: str) -> Paper:
         if drawn > TEXT_CHARS:
             break
     if unmapped * 2 > drawn:
-        raise ReadError(url=url, reason="a document whose fonts do not say which letters they draw")
+        raise NoText(url=url, reason="a document whose fonts do not say which letters they draw")
     return Paper(
         paragraphs=tuple(paragraphs(pages)),
         title=_text(reader.metadata.get("/Title") if reader.metadata else None),

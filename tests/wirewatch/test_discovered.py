@@ -204,6 +204,19 @@ def test_a_list_page_gives_its_rules_and_the_country_its_zone(settings: Settings
     assert len(found["entries"]) == 4
 
 
+def test_a_door_is_passed_and_no_slug_stands_twice(settings: Settings, web: Web) -> None:
+    first = put_articles(web, "ministry.az", range(1, 5), "/a")
+    second = put_articles(web, "ministry.az", range(5, 9), "/b")
+    web.put("ministry.az", "/az/a/news", f"<html lang='en'><body>{listed(first)}</body></html>")
+    web.put("ministry.az", "/az/b/news", f"<html lang='en'><body>{listed(second)}</body></html>")
+    links = "<a href='/az/a/news'>News</a><a href='/az/b/news'>News of the regions</a>"
+    web.put("ministry.az", "/az/", f"<html lang='en'><body>{links}</body></html>")
+    door = "<html><head><meta http-equiv='refresh' content='0; url=/az/'></head></html>"
+    found = proposals(settings, web.put("ministry.az", "/", door))
+    assert [each["slug"] for each in found] == ["ministry-az-en-list-news", "ministry-az-en-list-news-2"]
+    assert [len(each["entries"]) for each in found] == [4, 4]
+
+
 def test_rules_from_one_article_and_its_title(settings: Settings, web: Web) -> None:
     links = put_articles(web, "paper.ge", range(1, 5))
     cells = "".join(

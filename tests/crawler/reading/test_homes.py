@@ -18,6 +18,22 @@ def test_the_sites_name_and_language() -> None:
     assert home("<html lang='x'>").language is None
 
 
+def test_a_claim_of_another_script_is_passed_over() -> None:
+    armenian = "<p>Նախարարությունը հայտարարում է, որ միջանցքը փակ է։</p>"
+    assert home(f"<html lang='en'>{armenian}").language == "hy"
+    assert home("<html lang='uk'><p>Міністерство заявляє про це.</p>").language == "uk"
+    assert home("<html lang='en'><p>Министерство заявляет об этом.</p>").language == "ru"
+    assert home("<html lang='fa'><p>وزارت امور خارجه اعلام کرد</p>").language == "fa"
+    assert home("<html lang='az'><p>Nazirlik bildirir, 12.12.2022</p>").language == "az"
+
+
+def test_a_door_leads_onward() -> None:
+    door = "<meta http-equiv='Refresh' content='0; URL=/en/home'>"
+    assert home(door, "https://agency.example/").onward == "https://agency.example/en/home"
+    assert home("<meta http-equiv='refresh' content='300'>").onward is None
+    assert home(f"<meta http-equiv='refresh' content='0;url={URL}'>").onward is None
+
+
 def test_wordpress_says_where_its_interface_is() -> None:
     assert (
         home("<link rel='https://api.w.org/' href='/wp-json/'>").wordpress
