@@ -37,7 +37,7 @@ REGULAR_WEIGHT = 3.0
 # The chance a month that a healthy source is quiet for longer than its limit. No limit is below LEAST and
 # most of its slowest working day, one on which it publishes WORKING of an average day's: that an agency
 # pauses for some hours is not yet worth a message.
-CHANCE = 0.0028
+CHANCE = 0.003
 LEAST, OF_A_DAY, WORKING = 2.2, 0.75, 0.6
 # What was learned from fewer days than this is less sure: limits rise up to so many times.
 SURE_AFTER, UNSURE = 56, 2.5
@@ -71,12 +71,16 @@ class Rhythm:
     most: int
     busiest: int
     share: float
-    # Made of `rates`: their sums up to each hour of a week, and their square roots.
+    # Made of `rates`: their sums up to each hour of a week, those of the chances of any arrival in an hour,
+    # and their square roots.
     sums: Sequence[float] = field(init=False, repr=False, compare=False)
+    hours: Sequence[float] = field(init=False, repr=False, compare=False)
     roots: Sequence[float] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "sums", (0.0, *accumulate(self.rates)))
+        chances = (-math.expm1(-rate) for rate in self.rates)
+        object.__setattr__(self, "hours", (0.0, *accumulate(chances)))
         object.__setattr__(self, "roots", tuple(map(math.sqrt, self.rates)))
 
     def expected(self, after: datetime, now: datetime, zone: str, calm: Mapping[date, float]) -> float:
@@ -90,14 +94,19 @@ class Rhythm:
             ends = min(last, first - first % 24 + 24)
             total += (self._up_to(ends + shift) - self._up_to(first + shift)) * calm.get(day_of(first), 1.0)
             first = ends
-        return total
+        part = now.timestamp() % 3600 / 3600 if last > _hour(after) else 0.0
+        return total + part * self.rates[(last + shift) % HOURS] * calm.get(day_of(last), 1.0)
 
-    def chance_of_news(self, day: date, zone: str, until: datetime | None = None) -> float:
-        """The chance that anything arrives on that day (UTC), or on it before the hour of `until`."""
+    def usual_day(self, day: date, zone: str, until: datetime | None = None) -> tuple[float, float]:
+        """What is to be expected of that day (UTC), or of it before the hour of `until`: the chance of any
+        arrival, and in how many hours there is one."""
         first = (day - EPOCH).days * 24
         last = first + 24 if until is None else min(max(_hour(until), first), first + 24)
         shift = _shift(datetime.combine(day, datetime.min.time(), UTC), zone)
-        return 1.0 - math.exp(self._up_to(first + shift) - self._up_to(last + shift))
+        first, last = first + shift, last + shift
+        weeks = last // HOURS - first // HOURS
+        hours = weeks * self.hours[HOURS] + self.hours[last % HOURS] - self.hours[first % HOURS]
+        return 1.0 - math.exp(self._up_to(first) - self._up_to(last)), hours
 
     def _up_to(self, hour: int) -> float:
         """The sum of the rates of all hours before `hour`, counted from a Monday's first."""

@@ -436,8 +436,7 @@ def simulate(*, sources: int, faults: int, span: int, seed: int) -> Figures:
             for minutes in range(10, 60, 10) if ailing else ():
                 figures.reports += _look(ailing, now + timedelta(minutes=minutes), held, told)
         pasts = [(life.outlet.source, life.past) for life in lives]
-        active = {life.outlet.source.slug for life in lives if today.date() in life.days}
-        for among, share in calm_on(pasts, today.date(), active).items():
+        for among, share in calm_on(pasts, today.date(), _hours_of(lives, today.date())).items():
             calm[among][today.date()] = share
     _score(figures)
     for life in lives:
@@ -451,7 +450,12 @@ def _calm(lives: list[Life], now: datetime, before: Calm) -> Calm:
     for life in lives:
         while life.next_at <= now:
             life.visit(life.next_at)
-    return calm_today([(life.outlet.source, life.past) for life in lives], now, before)
+    pasts = [(life.outlet.source, life.past) for life in lives]
+    return calm_today(pasts, now, _hours_of(lives, now.date()), before)
+
+
+def _hours_of(lives: list[Life], day: date) -> dict[str, int]:
+    return {life.outlet.source.slug: life.days[day].hours.bit_count() for life in lives if day in life.days}
 
 
 def _look(lives: list[Life], now: datetime, calm: Calm, told: dict[str, Report]) -> Iterator[Report]:

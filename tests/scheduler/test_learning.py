@@ -78,7 +78,8 @@ async def test_a_day_on_which_a_circle_was_quiet_is_noted(sqlite_databases: Data
     assert (await past_of(database, "office3")).rhythm is not None
     tuesday = LATER + timedelta(days=1)
     await database.write(arrive, "mfa", tuesday)
-    await database.write(arrive, "agency", tuesday)
+    for hour in (8, 13):
+        await database.write(arrive, "agency", tuesday.replace(hour=hour))
     await learn_rhythms(database, lambda: LATER + timedelta(days=2))
     calm = await database.read(rhythms.calm)
     assert calm["AM offices"][tuesday.date()] == 0.0

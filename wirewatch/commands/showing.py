@@ -72,7 +72,7 @@ def _lasting(seconds: float | None, number: int, what: str) -> str:
 
 
 async def _row(settings: Settings, slug: str) -> dict[str, Any]:
-    from news.circles import calm_today, circle
+    from news.circles import circle
     from review.rows import source_in_full, source_row
     from storage import rhythms, sources, visits
     from storage.latency import Latency, latencies
@@ -86,9 +86,8 @@ async def _row(settings: Settings, slug: str) -> dict[str, Any]:
         latest = await opened.read(visits.recent, slug, VISITS)
         latency = (await opened.read(latencies, (slug,), now() - WEEK)).get(slug, Latency())
         requests = await opened.read(visits.requests_a_day, slug, now())
-        before = await opened.read(rhythms.calm)
-    enabled = [(each, pasts[each.slug]) for each in catalogue if each.enabled]
-    calm = calm_today(enabled, now(), before).get(circle(source), {})
+        enabled = [(each, pasts[each.slug]) for each in catalogue if each.enabled]
+        calm = (await opened.read(rhythms.calm_at, enabled, now())).get(circle(source), {})
     return source_in_full(
         source_row(source, history, now(), calm), source, history, latest, latency, requests
     )

@@ -144,7 +144,7 @@ async def _all(settings: Settings) -> tuple[Source, ...]:
 
 
 async def _rows(settings: Settings) -> list[dict[str, Any]]:
-    from news.circles import calm_today, circle
+    from news.circles import circle
     from review.rows import source_row
     from storage import rhythms, sources, visits
     from wirewatch.database import database, now
@@ -152,9 +152,9 @@ async def _rows(settings: Settings) -> list[dict[str, Any]]:
     async with database(settings) as opened:
         found = await opened.read(sources.all_sources)
         histories = await opened.read(visits.histories)
-        before = await opened.read(rhythms.calm)
-    pasts = [(source, histories[source.slug]) for source in found if source.slug in histories]
-    calm = calm_today([(source, past) for source, past in pasts if source.enabled], now(), before)
+        pasts = [(source, histories[source.slug]) for source in found if source.slug in histories]
+        enabled = [(source, past) for source, past in pasts if source.enabled]
+        calm = await opened.read(rhythms.calm_at, enabled, now())
     return [source_row(source, past, now(), calm.get(circle(source), {})) for source, past in pasts]
 
 
