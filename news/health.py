@@ -45,7 +45,7 @@ SLOW_FOR = timedelta(hours=2)
 # Without a known rhythm only so much in a day is a flood; with one, so many times the busiest day.
 FLOOD, FLOOD_TIMES, FLOOD_LEAST = 1000, 4, 60
 # Arrivals in a row dated in the future, or all behind by the same: by more than any page takes to appear.
-AHEAD_ARRIVALS = 4
+AHEAD_ARRIVALS = 3
 BACK_ARRIVALS, BACK = 8, 45 * 60
 OLD_ARRIVALS = 3
 # The latest texts against what is usual: so few characters, and so small a part of the median.

@@ -14,7 +14,7 @@ SLOW_TIMES = 5.0
 # How much one visit weighs in what is usual.
 WEIGHT = 0.05
 # Items dated further ahead than this were dated by a wrong clock; servers' clocks differ by minutes.
-AHEAD = 900
+AHEAD = 1700
 # Two intervals that miss one another by no more than this may well be of one clock.
 SLACK = 360
 # Visits further apart than this say nothing of a clock.
