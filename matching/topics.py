@@ -79,9 +79,8 @@ class Numbers(dict[str, tuple[int, ...]]):
 
     def of(self, keys: Sequence[str]) -> int:
         """The number of the word with these keys and no others; a new one where there is none."""
-        held = [self.get(key, ()) for key in keys]
-        for number in {*held[0]}.intersection(*held[1:]):
-            if self._sizes[number] == len(keys):
+        for number in self.get(keys[0], ()):
+            if self._sizes[number] == len(keys) and all(number in self.get(key, ()) for key in keys):
                 return number
         self._sizes.append(len(keys))
         self._add(len(self._sizes) - 1, keys)
