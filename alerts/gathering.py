@@ -16,7 +16,7 @@ from alerts.policy import (
     untold,
 )
 from alerts.windows import covered_until, due_window
-from news.circles import calm_today, circle
+from news.circles import circle
 from news.health import health
 from news.source import Source, Tier
 from news.telling import (
@@ -136,7 +136,7 @@ def coverage(conn: Connection, now: datetime) -> Coverage:
     histories = visits.histories(conn)
     enabled = [source for source in sources.all_sources(conn) if source.enabled]
     pasts = [(source, histories[source.slug]) for source in enabled]
-    calm = calm_today(pasts, now, rhythms.calm(conn))
+    calm = rhythms.calm_at(conn, pasts, now)
     troubles, waiting = [], []
     for source, past in pasts:
         found = health(source, past, now, calm.get(circle(source), {}))

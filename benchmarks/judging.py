@@ -56,6 +56,9 @@ def a_topic(code: str) -> None:
     wanted = texts.names(words, TOPICS, Random(code))
     analysis = texts.analysis(code)
     CompiledTopics(analysis, texts.watched(wanted[:100], code))
+    keys = analysis.keys(code)
+    for word in {*texts.made_up(code)}:  # the dictionary is ready for many words then, which is no topic's
+        keys[word]
     gc.collect()
     tracemalloc.start()
     compiled = CompiledTopics(analysis, texts.watched(wanted, code))

@@ -107,9 +107,8 @@ class RecommendedKeys(Keys):
         super().__init__(nothing)
         self._analysis = analysis
 
-    def __missing__(self, form: str) -> Keyed:
-        keys = self[form] = tuple(dict.fromkeys(self._analysis.of_text(form)))
-        return keys
+    def make(self, word: str) -> Keyed:
+        return tuple(dict.fromkeys(self._analysis.of_text(word)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import cache
 from random import Random
 
+from pymorphy3 import MorphAnalyzer
+from simplemma.strategies.dictionaries import LOW_MEMORY_DICTIONARY_FACTORY
+
 from matching.keys import Analysis
+from matching.morphology import Packed, Slavic
 from news.languages.registry import LANGUAGES
 from news.watch import Term, Topic
 from tests.corpora import CORPORA
 
 WORDS = 500  # of an article
 PLANTED = 3  # topics named in every article
+FRESH = 150_000  # more words than two thousand articles have new ones
 LETTERS = {
     "LATIN": "abcdefghijklmnoprstuvyz",
     "CYRILLIC": "абвгдежзиклмнопрст",
@@ -64,27 +71,73 @@ def articles(words: Sequence[str], wanted: Sequence[str], count: int, random: Ra
     return texts
 
 
-def ordinary(words: Sequence[str], count: int, random: Random) -> Iterator[str]:
-    """Articles one after the other: stretches of the corpus, in which as many words are new as would be.
+def ordinary(words: Sequence[str], fresh: Sequence[str], count: int, random: Random) -> Iterator[str]:
+    """Articles one after the other: stretches of the corpus, in which as many words as would be are not of
+    the corpus, and of those as many new.
 
-    Among n words of news there are about 25 n^0.6 different ones (Heaps' law), so of
-    the 500,000th to the 1,000,000th word 6 to 8 % are new: some 35 of an article. They are made of the
-    beginning of one word and the end of another: no dictionary has them, and nothing costs more.
+    As often as `lacking` says a word is one the corpus lacks. Among n words of news there are about
+    25 n^0.6 different ones (Heaps' law), so from the 500,000th to the 1,000,000th 6 to 8 % are new, some 35
+    an article: the next of `fresh`. The others were said before and come again, each as often as it
+    was said so far (Simon 1955, https://doi.org/10.2307/2333389), after however many articles.
     """
-    fresh, said = iter(_joined(words, random)), 0
+    new, rare, said = iter(fresh), lacking(words), 0
+    before: list[str] = []
     for _ in range(count):
         start = random.randrange(max(len(words) - WORDS, 1))
         text = list(words[start : start + WORDS])
         for place in range(len(text)):
             said += 1
-            if random.random() < min(15 * said**-0.4, 0.5):
-                text[place] = next(fresh)
+            share = random.random()
+            if share < max(rare, min(15 * said**-0.4, 0.5)):
+                is_new = share < 15 * said**-0.4 or not before
+                text[place] = next(new) if is_new else random.choice(before)
+                before.append(text[place])
         yield " ".join(text)
 
 
-def _joined(words: Sequence[str], random: Random) -> list[str]:
-    long = sorted({word.lower() for word in words if len(word) > 6})
-    return list(dict.fromkeys(random.choice(long)[:4] + random.choice(long)[3:] for _ in range(300_000)))
+def lacking(words: Sequence[str]) -> float:
+    """The share of running words that these, a sample, lack: that of the words that stand in it once (Good
+    1953, after Turing, https://doi.org/10.1093/biomet/40.3-4.237)."""
+    return sum(times == 1 for times in Counter(map(str.lower, words)).values()) / len(words)
+
+
+def unknown(words: Sequence[str], code: str) -> float:
+    """Of the words that the last fifth of a corpus has and the others lack, the share that stands in no
+    dictionary of the language."""
+    lower, dictionary = [*map(LANGUAGES[code].lower, words)], dictionary_of(code)
+    first = len(lower) * 4 // 5
+    late = {*lower[first:]} - {*lower[:first]}
+    return sum(not dictionary.lemmas(word)[1] for word in late) / len(late)
+
+
+def fresh_words(words: Sequence[str], code: str, share: float, random: Random) -> list[str]:
+    """Words the corpus lacks, of which `share` are in no dictionary: made of the beginning of one of its
+    words and the end of another. The rest are forms from the language's dictionary."""
+    long = sorted({LANGUAGES[code].lower(word) for word in words if len(word) > 6})
+    held = {*map(LANGUAGES[code].lower, words)}
+    listed = [word for word in known_forms(code, long) if word not in held]
+    found: dict[str, None] = {}
+    while len(found) < FRESH:
+        if random.random() < share:
+            found[random.choice(long)[:4] + random.choice(long)[3:]] = None
+        else:
+            found[random.choice(listed)] = None
+    return list(found)
+
+
+def known_forms(code: str, long: Sequence[str]) -> list[str]:
+    """Forms in a language's dictionary; of pymorphy3's, which are too many, those that begin like words of
+    the corpus."""
+    if LANGUAGES[code].dictionary != "pymorphy3":
+        return [*LOW_MEMORY_DICTIONARY_FACTORY.get_dictionary(code)]
+    forms = MorphAnalyzer(lang=code).dictionary.words
+    begun = sorted({word[:5] for word in long})
+    return [*dict.fromkeys(form for letters in begun for form in forms.keys(letters))]
+
+
+@cache
+def dictionary_of(code: str) -> Packed | Slavic:
+    return Slavic(code) if LANGUAGES[code].dictionary == "pymorphy3" else Packed(code)
 
 
 def analysis(code: str) -> Analysis:

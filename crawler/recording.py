@@ -105,7 +105,7 @@ def _traced(visited: Visited, visit: Visit) -> Trace | None:
         at=visit.at,
         previous=task.previous,
         new=visit.new,
-        rewritten=visit.listed > 0 and visit.new == 0,
+        rewritten=visit.listed > 0 and visit.new == visit.changed == 0,
         seconds=visit.duration,
         newest=max(dates, default=None),
     )

@@ -29,7 +29,7 @@ from crawler.reading.articles import from_feed, stand_in
 from crawler.reading.entries import ListReading
 from crawler.remembered import Remembered
 from egress.addresses import parse_url
-from news.errors import FetchError, ReaderFailed, ReaderUnavailable, Refused, WirewatchError
+from news.errors import FetchError, NoText, ReaderFailed, ReaderUnavailable, Refused, WirewatchError
 from news.politeness import parse_retry_after
 from news.source import Source
 from news.visit import Outcome, Validators, Visit, Wishes
@@ -267,7 +267,7 @@ class SourceSpider(Spider):
         except ReaderFailed as error:
             yield self._missed(task, str(error), task.crashes + 1 >= deciding.CRASHES, None, crashed=True)
         except WirewatchError as error:
-            yield self._missed(task, str(error), False, None)
+            yield self._missed(task, str(error), isinstance(error, NoText), None)
         else:
             yield Fetched(task, reading)
 

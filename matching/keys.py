@@ -16,20 +16,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache
-from itertools import chain
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
+from typing import TypeVar
 
 from matching import tokens
-from matching.morphology import Morphology
-from matching.normal import spoken
+from matching.morphology import ANY, BASE, Morphology
+from matching.normal import combining, folded, spoken
 from matching.tokens import APOSTROPHES, MARKS
 from news.languages.language import Language, turkic
 from news.languages.registry import LANGUAGES, language
 
 LONGEST = 64
-KEPT = 20_000  # words as they stand whose keys are remembered, for each set of languages
-LEARNT = 40_000  # words in lower case, for each language, and as many of those used before them
+# What is remembered, and as much again of what was used before it: what is made of words as they stand, for
+# each set of languages (half a kilobyte each; with 30,000 twice as many had to be made again); their
+# keys (2 kB), for who asks next for the same text; those of words in lower case, for each language.
+KEPT, AT_HAND, LEARNT = 60_000, 2_000, 40_000
 ACRONYM = 5  # letters of the longest term in capitals that is one
 INFLECTED = 40  # letters of the longest word that is taken for one of a language
 # Different words of one text that are inflected, those after them are taken as they stand: an
@@ -39,6 +41,7 @@ MOST = 6000
 # enough where several keys of a word begin with them.
 PROPOSED, SHARED = 6, 4
 
+V = TypeVar("V")
 Keyed = tuple[str, ...]
 # The words of a term, each as the keys under which it is looked for.
 Path = tuple[Keyed, ...]
@@ -55,78 +58,100 @@ _LETTERS = str.maketrans(
     }
 )
 _NO_PART_OF_A_KEY = re.compile(rf"[^\w'{MARKS}]|_")  # NFKC makes blanks and signs of some letters
-# Letters whose diacritic is no mark of its own.
-_STROKES = str.maketrans({**dict(zip("ıəøłđðħŋ", "ieolddhn", strict=True)), "æ": "ae", "œ": "oe", "þ": "th"})
+_CHANGED = re.compile(f"[{''.join(map(chr, _LETTERS))}\u0307]")
+# Letters that may differ from those of ASCII by diacritics alone: none of Greek and the scripts after it, up
+# to the Latin ones that were added later.
+_MAY_BE_PLAIN = re.compile("[^\x00-\x7f\u0370-\u1cff]")
 _HYPHEN = re.compile(r"(?<=\w)[-\u2010-\u2015\u2212/](?=\w)")
 _ZWNJ = "\u200c"
+_UNKNOWN, _ANY = f"{BASE}:", f"{ANY}:"
 
 
 # Told a language, a word and its keys (parted by blanks), as they are computed.
 Learnt = Callable[[str, str, str], None]
 
 
-class Inflections(dict[str, str]):
-    """Keys of words in lower case in one language, parted by blanks, computed once each.
+class Remembered(dict[str, V]):
+    """What is made of words (`make`), once each. When there are more than `most`, those not asked for
+    since the last time are forgotten."""
 
-    When there are too many, those not asked for since the last time are forgotten.
-    """
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._most = most
+        self._earlier: dict[str, V] = {}
+
+    def make(self, word: str) -> V:
+        raise NotImplementedError
+
+    def __missing__(self, word: str) -> V:
+        made = self._earlier.pop(word, None)
+        if len(self) >= self._most:
+            self._earlier = self.copy()
+            self.clear()
+        if made is None:
+            made = self.make(word)
+        self[word] = made
+        return made
+
+
+class Inflections(Remembered[str]):
+    """Keys of words in lower case in one language, parted by blanks."""
 
     def __init__(self, known: Language, learnt: Learnt) -> None:
-        super().__init__()
+        super().__init__(LEARNT)
         self.language = known
         self.morphology = Morphology(known)
         self._learnt = learnt
-        self._earlier: dict[str, str] = {}
 
-    def __missing__(self, word: str) -> str:
-        if len(self) >= LEARNT:
-            self._earlier = {**self}
-            self.clear()
-        keys = self._earlier.pop(word, None)
-        if keys is None:
-            code = self.language.code
-            found = {f"{code}{kind}:{_normal(key)}" for kind, key in self.morphology.of_text(word) if key}
-            keys = " ".join(sorted(found))
-            self._learnt(code, word, keys)
-        self[word] = keys
+    def make(self, word: str) -> str:
+        code, made = self.language.code, self.morphology.of_text(word)
+        normal = _normal_each([key for _, key in made])
+        found = [f"{code}{kind}:{key}" for (kind, _), key in zip(made, normal, strict=True) if key]
+        keys = " ".join(dict.fromkeys(found))
+        self._learnt(code, word, keys)
         return keys
 
 
-class Keys(dict[str, Keyed]):
-    """Keys of words of texts as they stand, computed once each, read in some languages."""
+class Keys(Remembered[Keyed]):
+    """Keys of words of texts as they stand, read in some languages. They are large, so only those of the
+    last texts are remembered; what is made of them is small."""
 
     def __init__(self, read_in: Callable[[str], tuple[Inflections, ...]]) -> None:
-        super().__init__()
+        super().__init__(AT_HAND)
         self._read_in = read_in
-        self._proposed: dict[str, Keyed] = {}
+        self._proposals = Proposals(self)
 
-    def __missing__(self, form: str) -> Keyed:
-        if len(self) >= KEPT:
-            self.clear()
-        short = form[:LONGEST]
-        found = dict.fromkeys(_literal(short))
-        for inflections in self._read_in(script(short)) if _inflected(form) else ():
-            for word in _words(short, inflections.language):
-                found[_normal(word)] = None
-                found |= dict.fromkeys(inflections[word].split())
-        found.pop("", None)
-        keys = self[form] = tuple(found)
-        return keys
+    def make(self, word: str) -> Keyed:
+        short = word[:LONGEST]
+        found = [*_literal(short)]
+        for inflections in self._read_in(script(short)) if _inflected(word) else ():
+            for lower in _words(short, inflections.language):
+                found += _normal(lower), *inflections[lower].split()
+        return tuple(filter(None, dict.fromkeys(found)))
 
     def proposals(self, *forms: Sequence[str]) -> Iterator[str]:
         """What full-text search is told of these parts of a text; some come twice."""
-        if len(self._proposed) >= KEPT:
-            self._proposed.clear()
-        for form, keys in zip(dict.fromkeys(chain(*forms)), self.of_text(*forms), strict=True):
-            found = self._proposed.get(form)
-            if found is None:
-                found = self._proposed[form] = proposed(keys)
-            yield from found
+        different = dict.fromkeys(chain(*forms))
+        for form in islice(different, MOST):
+            yield from self._proposals[form]
+        for form in islice(different, MOST, None):
+            yield from proposed(_literal(form[:LONGEST]))
 
     def of_text(self, *forms: Sequence[str]) -> Iterator[Keyed]:
         """The keys of each different word of these parts of a text, in their order."""
         for number, form in enumerate(dict.fromkeys(chain(*forms))):
             yield self[form] if number < MOST else _literal(form[:LONGEST])
+
+
+class Proposals(Remembered[Keyed]):
+    """What full-text search is told of words as they stand."""
+
+    def __init__(self, keys: Mapping[str, Keyed]) -> None:
+        super().__init__(KEPT)
+        self._keys = keys
+
+    def make(self, word: str) -> Keyed:
+        return proposed(self._keys[word])
 
 
 class Analysis:
@@ -144,7 +169,8 @@ class Analysis:
         chosen = dict.fromkeys(languages)
         self._read = {code: Inflections(LANGUAGES[code], learnt) for code in LANGUAGES if code in chosen}
         self._by_languages: dict[frozenset[str], Keys] = {}
-        self._asked: dict[tuple[str, str | None, bool], Keyed] = {}
+        # Keys, parted by blanks; in UTF-8, which takes a third of what their strings do.
+        self._asked: dict[tuple[str, str | None, bool], bytes] = {}
 
     def load(self) -> None:
         """Read all dictionaries now."""
@@ -184,8 +210,9 @@ class Analysis:
         if found is None:
             if len(self._asked) >= LEARNT:
                 self._asked.clear()
-            found = self._asked[form, code, alone] = self._keys_of_term(form, code, alone=alone)
-        return found
+            keys = self._keys_of_term(form, code, alone=alone)
+            found = self._asked[form, code, alone] = " ".join(keys).encode()
+        return tuple(found.decode().split())
 
     def _keys_of_term(self, form: str, code: str | None, *, alone: bool) -> Keyed:
         """One typed in ASCII also finds what differs from it by diacritics alone (`~`), any other only
@@ -255,37 +282,41 @@ def script(form: str) -> str:
     return ""
 
 
-def folded(key: str) -> str:
-    """A key without diacritics."""
-    if key.isascii():
-        return key
-    return _combining().sub("", unicodedata.normalize("NFD", key)).translate(_STROKES)
-
-
-@cache
-def _combining() -> re.Pattern[str]:
-    """All of Unicode's marks that a letter may carry; after the last of them there is none. Not at import:
-    it takes 8 ms, and most commands fold nothing."""
-    return re.compile(f"[{''.join(filter(unicodedata.combining, map(chr, range(0x300, 0x1E950))))}]")
+def met(keys: Iterable[str]) -> set[str]:
+    """The keys of terms by which a word of a text with these is found: they themselves; the base of a word
+    no dictionary knows also as that of any word (`matching.morphology`); without diacritics for a term
+    that was typed in ASCII."""
+    found = {*keys}
+    found.update([key.replace(_UNKNOWN, _ANY, 1) for key in found if _UNKNOWN in key])
+    joined = "\n".join(found)  # all at once: most of what folding costs is to begin it
+    if _MAY_BE_PLAIN.search(joined):
+        found.update(["~" + key for key in folded(joined).split("\n") if key.isascii()])
+    return found
 
 
 def proposed(keys: Iterable[str]) -> Keyed:
     """What full-text search is told of a word of a text with these keys: the first letters of each, and
     of those that begin alike only the shortest (`asked` knows)."""
-    begun = {_plain(key)[:PROPOSED] for key in keys}
+    begun = {plain[:PROPOSED] for plain in _plain(keys)}
     return tuple(sorted(each for each in begun if not begun & {each[:n] for n in range(SHARED, len(each))}))
 
 
 def asked(keys: Iterable[str]) -> Keyed:
     """What it is asked for, for a word of a term: a word of a text with a key in common has one of these."""
     lengths = range(SHARED, PROPOSED + 1)
-    return tuple(dict.fromkeys(plain[:length] for plain in map(_plain, keys) for length in lengths))
+    return tuple(dict.fromkeys(plain[:length] for plain in _plain(keys) for length in lengths))
 
 
-def _plain(key: str) -> str:
-    """A key's word without diacritics, unless nothing is left then."""
-    word = key.rpartition(":")[2].lstrip("~")
-    return folded(word) or word
+def _plain(keys: Iterable[str]) -> list[str]:
+    """The first letters of keys' words, without diacritics unless nothing is left then."""
+    words = dict.fromkeys(key.rpartition(":")[2].lstrip("~") for key in keys)
+    if all(map(str.isascii, words)):
+        return [*words]
+    joined = "\n".join(words)
+    if not combining().search(joined):  # so each letter remains one at least
+        joined = "\n".join(dict.fromkeys(word[:PROPOSED] for word in words))
+    each = zip(joined.split("\n"), folded(joined).split("\n"), strict=True)
+    return [plain or word for word, plain in each]
 
 
 def _spellings(text: str) -> Iterator[list[str]]:
@@ -333,6 +364,14 @@ def _literal(form: str) -> Keyed:
     form = unicodedata.normalize("NFKC", form.translate(_APOSTROPHE))
     cased = (form, turkic(form)) if "I" in form or "İ" in form else (form,)
     return tuple(key for key in dict.fromkeys(_normal(spoken(each)) for each in cased) if key)
+
+
+def _normal_each(words: Sequence[str]) -> list[str]:
+    """`_normal` of many words, most of which have nothing that it changes."""
+    joined = "\n".join(words).casefold()
+    if not "".join(words).isalpha() or "եւ" in joined or _CHANGED.search(joined):
+        return [*map(_normal, words)]
+    return joined.split("\n")
 
 
 def _normal(word: str) -> str:

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from matching import tokens
 from matching.boolean import Hit
-from matching.keys import Analysis, Keyed, Keys, Path, exact, folded, languages_of
+from matching.keys import Analysis, Keyed, Keys, Path, exact, languages_of, met
+from matching.normal import folded
 from matching.proving import Part
 from matching.topics import CompiledTopics, side_by_side
 from news.languages.registry import LANGUAGES
@@ -83,7 +84,7 @@ class Words:
 
     def positions(self, wanted: Keyed, keys: Keys) -> frozenset[int]:
         """Where a word stands that a word of a term with these keys finds."""
-        return self._positions(wanted, keys, _met)
+        return self._positions(wanted, keys, met)
 
     def folded(self, wanted: Keyed, keys: Keys) -> frozenset[int]:
         """Where one stands that it would find but for diacritics."""
@@ -110,12 +111,6 @@ class Words:
 
 
 Way = Callable[[Keyed], set[str]]
-
-
-def _met(keys: Keyed) -> set[str]:
-    """The keys of a term that a word of a text with these is found by (as `matching.topics` does it)."""
-    plain = {folded(key) for key in keys if not key.isascii()}
-    return {*keys, *("~" + key for key in plain if key.isascii())}
 
 
 def _bare(keys: Keyed) -> set[str]:

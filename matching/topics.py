@@ -15,7 +15,19 @@ from typing import NamedTuple
 
 from matching import tokens
 from matching.boolean import Hit, Leaf, Node, Pin, leaves, required
-from matching.keys import KEPT, MOST, Analysis, Keys, Path, exact, folded, languages_of, languages_read
+from matching.keys import (
+    KEPT,
+    MOST,
+    Analysis,
+    Keys,
+    Path,
+    Remembered,
+    exact,
+    languages_of,
+    languages_read,
+    met,
+)
+from matching.normal import folded
 from matching.proving import NAMES, Part, Parts, by_query, by_terms, part_of
 from matching.query import parse
 from news.watch import UNKNOWN, Evidence, Facts, Field, Found, Role, Term, Topic
@@ -61,10 +73,21 @@ class Numbers(dict[str, tuple[int, ...]]):
 
     def __init__(self) -> None:
         super().__init__()
+        self._sizes: list[int] = []  # of each word, how many keys it has
         self.exact = False  # whether some word is looked for as it is written
         self.prefixes: set[int] = set()  # how long the beginnings are that are looked for
 
-    def add(self, number: int, keys: Iterable[str]) -> None:
+    def of(self, keys: Sequence[str]) -> int:
+        """The number of the word with these keys and no others; a new one where there is none."""
+        held = [self.get(key, ()) for key in keys]
+        for number in {*held[0]}.intersection(*held[1:]):
+            if self._sizes[number] == len(keys):
+                return number
+        self._sizes.append(len(keys))
+        self._add(len(self._sizes) - 1, keys)
+        return len(self._sizes) - 1
+
+    def _add(self, number: int, keys: Iterable[str]) -> None:
         alone = (number,)
         for key in keys:
             numbers = self.setdefault(key, alone)
@@ -75,25 +98,20 @@ class Numbers(dict[str, tuple[int, ...]]):
                 self.prefixes.add(len(key) - 1)
 
 
-class Words(dict[str, tuple[int, ...]]):
-    """The numbers of a word as it stands, computed once: none for most."""
+class Words(Remembered[tuple[int, ...]]):
+    """The numbers of a word as it stands: none for most."""
 
     def __init__(self, keys: Keys, numbers: Numbers) -> None:
-        super().__init__()
+        super().__init__(KEPT)
         self._keys, self._numbers = keys, numbers
 
-    def __missing__(self, form: str) -> tuple[int, ...]:
-        if len(self) >= KEPT:
-            self.clear()
-        numbers = self[form] = self._of(form, self._keys[form])
-        return numbers
+    def make(self, word: str) -> tuple[int, ...]:
+        return self._of(word, self._keys[word])
 
     def _of(self, form: str, keys: Iterable[str]) -> tuple[int, ...]:
         found: set[int] = set()
-        for key in keys:
-            found.update(self._numbers.get(key, ()))
-            if _may_be_plain(key) and (plain := folded(key)).isascii():
-                found.update(self._numbers.get("~" + plain, ()))
+        for key in self._numbers.keys() & met(keys):
+            found.update(self._numbers[key])
         if self._numbers.exact:
             for key in exact(form):
                 found.update(self._numbers.get(EXACT + key, ()))
@@ -126,7 +144,6 @@ class CompiledTopics:
         self._topics: list[Topic] = []
         self._queries: dict[int, tuple[Node, tuple[Leaf, ...]]] = {}
         self._in_context: set[int] = set()  # those that need one of their required terms
-        self._words: dict[tuple[str, ...], int] = {}
         self._numbers = Numbers()
         self._root = Step()
         self._lookups: dict[int, Words] = {}
@@ -208,14 +225,8 @@ class CompiledTopics:
     def _lead(self, path: Path, ending: Ending) -> None:
         step = self._root
         for keys in path:
-            step = step.to(self._number(keys))
+            step = step.to(self._numbers.of(keys))
         step.endings += (ending,)
-
-    def _number(self, keys: tuple[str, ...]) -> int:
-        number = self._words.setdefault(keys, len(self._words))
-        if number == len(self._words) - 1:
-            self._numbers.add(number, keys)
-        return number
 
     def _hits(self, order: int, text: str, lookup: Words) -> Iterator[tuple[Ending, Hit]]:
         forms = tokens.forms(text)
@@ -229,30 +240,34 @@ class CompiledTopics:
             yield ending, Hit(order, spans[first][0], spans[last][1], ending.term, first, last)
 
     def _walk(self, numbers: list[tuple[int, ...]]) -> Iterator[tuple[int, int, Ending]]:
-        """Every term in a text of words given by their numbers: its first word, its last, and whose it is."""
-        begins, count = self._root.next or {}, len(numbers)
+        """Every term in a text of words given by their numbers: its first word, its last, and whose it is.
+
+        Most words begin some term, and few of those go on, so that is asked first, in one look.
+        """
+        begins = self._root.next or {}
         for first, here in enumerate(numbers):
+            there = numbers[first + 1] if first + 1 < len(numbers) else ()
             for number in here:
-                node = begins.get(number)
-                if node is None:
+                step = begins.get(number)
+                if step is None:
                     continue
-                reached, last = [node], first
-                while reached:
-                    for node in reached:
-                        for ending in node.endings:
-                            yield first, last, ending
-                    last += 1
-                    if last == count:
-                        break
-                    there = numbers[last]
-                    onward = [node.next for node in reached if node.next]
-                    reached = [steps[word] for steps in onward for word in there if word in steps]
+                for ending in step.endings:
+                    yield first, first, ending
+                if step.next is not None and not step.next.keys().isdisjoint(there):
+                    yield from _onward(step, numbers, first)
 
 
-def _may_be_plain(key: str) -> bool:
-    """Whether diacritics may be all that is not ASCII in a key: no letter of Greek and the scripts after it
-    (up to the Latin letters that were added later) becomes a Latin one without its own."""
-    return not (key.isascii() or "\u0370" <= key[-1] < "\u1d00")
+def _onward(step: Step, numbers: list[tuple[int, ...]], first: int) -> Iterator[tuple[int, int, Ending]]:
+    """The terms that begin at `first` with the word that led to `step` and have others after it."""
+    reached, last = [step], first
+    while reached:
+        last += 1
+        there = numbers[last] if last < len(numbers) else ()
+        onward = [step.next for step in reached if step.next]
+        reached = [steps[word] for steps in onward for word in there if word in steps]
+        for step in reached:
+            for ending in step.endings:
+                yield first, last, ending
 
 
 def side_by_side(text: str, spans: Sequence[tuple[int, int]]) -> bool:

@@ -44,6 +44,7 @@ class Entry:
     `summary` and `content` are plain text; `content` is what the feed offers
     as the whole article, None where it offers none. `block` is the hash of
     the item's raw bytes, by which an unchanged item is recognised unparsed.
+    `views` is how often it was seen, as a channel says.
     """
 
     link: str | None
@@ -55,6 +56,7 @@ class Entry:
     published: Published | None = None
     language: str | None = None
     block: int | None = None
+    views: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +181,10 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """An article x a source: how it stood there, and when it was first and last seen there."""
+    """An article x a source: how it stood there, and when it was first and last seen there.
+
+    `views` is how often others saw it, as the source said when it was last read; None: not said.
+    """
 
     article: int
     source: str
@@ -188,3 +193,4 @@ class Sighting:
     title: str
     first: Interval
     last_seen: datetime
+    views: int | None = None

@@ -32,7 +32,7 @@ class Pace:
 
 
 PACES = {
-    Tier.MUST_HAVE: Pace(floor=120.0, patience=3600.0, backoff=6 * 3600.0, visits=30.0),
+    Tier.MUST_HAVE: Pace(floor=120.0, patience=3600.0, backoff=6 * 3600.0, visits=40.0),
     Tier.USEFUL: Pace(floor=300.0, patience=3 * 3600.0, backoff=12 * 3600.0, visits=8.0),
     Tier.BACKGROUND: Pace(floor=900.0, patience=12 * 3600.0, backoff=DAY, visits=4.0),
 }

@@ -195,15 +195,6 @@ class RobotsUnavailable(RobotsDenied):
     retryable = True
 
 
-class NotSetUp(WirewatchError):
-    """A source cannot be visited before something is set up; it waits, and does not count as broken.
-
-    `needs` says what is missing, `remedy` what to do.
-    """
-
-    template = "{source}: {needs}. {remedy}"
-
-
 class ReadError(WirewatchError):
     """Bytes were had but could not be read as what they should be."""
 
@@ -214,10 +205,21 @@ class NotAFeed(ReadError):
     """A body that is no feed of a known form, broken beyond use or empty."""
 
 
+class NoText(ReadError):
+    """A file that is whole and holds no text we can read: a scan, an encrypted one, one of another kind. It
+    will be the same when asked for again."""
+
+
 class Interstitial(ReadError):
     """A challenge, consent, login or error page instead of the content. `kind` says which."""
 
     template = "{url}: {kind} page instead of the content ({reason})"
+
+
+class NotSetUp(WirewatchError):
+    """A source that cannot be visited until the operator sets something; it waits, and nothing is broken."""
+
+    template = "{slug}: {problem}. {remedy}"
 
 
 class PageError(WirewatchError):

@@ -8,7 +8,7 @@ from statistics import median
 from types import MappingProxyType
 
 from news.source import Source, Tier
-from news.trace import LAGS, Trace
+from news.trace import Trace
 from news.visit import Health, History, Outcome, State, Visit
 
 TROUBLE = {
@@ -44,14 +44,16 @@ SLOW_VISITS = 4
 SLOW_FOR = timedelta(hours=2)
 # Without a known rhythm only so much in a day is a flood; with one, so many times the busiest day.
 FLOOD, FLOOD_TIMES, FLOOD_LEAST = 1000, 4, 60
-# Arrivals in a row dated in the future, or dated back by the same while, but for a few seen late at night.
-AHEAD_ARRIVALS = 3
-BACK, BACK_SPREAD, BACK_LATE = 45 * 60, 25 * 60, 2
+# Arrivals in a row dated in the future, or all behind by the same: by more than any page takes to appear.
+AHEAD_ARRIVALS = 4
+BACK_ARRIVALS, BACK = 8, 45 * 60
 OLD_ARRIVALS = 3
 # The latest texts against what is usual: so few characters, and so small a part of the median.
-SHORT_TEXTS, SHORT, SHORT_PART, USUAL_TEXT = 5, 300, 0.2, 400
-# Lists rewritten without news this much more often than usual are the same items for ever.
-REWRITTEN_SHARE = 0.7
+SHORT_TEXTS, SHORT, SHORT_PART, USUAL_TEXT = 6, 300, 0.2, 400
+# A source that was not visited for so long is not silent: nobody listened, as after a time of standing still.
+UNHEARD = timedelta(hours=12)
+# A list written anew so many visits in a row, at a source that seldom does so, holds the same items for ever.
+ANEW, SELDOM = 8, 0.5
 
 
 def health(source: Source, history: History, now: datetime, calm: Mapping[date, float] = CALM) -> Health:
@@ -131,11 +133,10 @@ def _flooding(source: Source, history: History, now: datetime) -> Health | None:
 
 def _clock(source: Source, trace: Trace) -> Health | None:
     """Its latest items are dated in the future, or all dated back by the same while."""
-    lags = sorted(trace.lags)
     if trace.ahead >= AHEAD_ARRIVALS:
         what = f"its items are dated {_lasting(timedelta(seconds=trace.lead))} in the future"
-    elif len(lags) == LAGS and lags[0] >= BACK and lags[-1] - lags[BACK_LATE] <= BACK_SPREAD:
-        what = f"its items are dated {_lasting(timedelta(seconds=lags[-1]))} before they appear"
+    elif trace.back >= BACK_ARRIVALS and trace.back_least >= BACK:
+        what = f"its items are dated {_lasting(timedelta(seconds=trace.back_least))} before they appear"
     else:
         return None
     remedy = f"If its dates name no zone, set `zone` (now {source.zone}); else tell its owner"
@@ -146,7 +147,7 @@ def _quiet(
     source: Source, history: History, last: Visit, now: datetime, calm: Mapping[date, float]
 ) -> Health | None:
     """Nothing new beyond chance: stale where its list goes on being written, silent where it does not."""
-    trace = history.trace
+    trace, now = history.trace, now if now - last.at <= UNHEARD else last.at
     if trace.old >= OLD_ARRIVALS:
         what = "what it lists as new is more than a month old"
         return Health(State.STALE, trace.arrival, f"{what}. {_look(source)}", True, _usual(history))
@@ -163,8 +164,7 @@ def _quiet(
         hint = f"its hint is {_lasting(timedelta(hours=source.silence))}"
     lack = "new item for" if latest else "item since it was added,"
     lacking = f"no {lack} {_lasting(now - since)}; {hint}"
-    usual = max(trace.rewrites + 0.3, REWRITTEN_SHARE)
-    if trace.quiet >= FAILURES and trace.rewritten > min(usual, 1.0) * trace.quiet:
+    if trace.anew >= ANEW and trace.rewrites < SELDOM:
         what = f"the same items for ever, although its list is written anew: {lacking}"
         return Health(State.STALE, since, f"{what}. {_look(source)}", True, _usual(history))
     raised = "" if rhythm else "; if it is merely slow, raise `silence`"

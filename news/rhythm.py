@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 HOURS = 168
 # Learned from so many days back; from further back where these hold too few arrivals for a rhythm.
-WINDOW = 56
+WINDOW = 84
 FURTHEST = 182
 ENOUGH = 30
 # With less than this there is no rhythm yet: the hints of the source stand in.
@@ -35,11 +35,12 @@ TAIL = 1.5
 REGULAR_EXCESS = 0.35
 REGULAR_WEIGHT = 3.0
 # The chance a month that a healthy source is quiet for longer than its limit. No limit is below LEAST and
-# most of an average day: that an agency pauses for some hours is not yet worth a message.
-CHANCE = 0.001
-LEAST, OF_A_DAY = 2.2, 0.65
-# What was learned from less than WINDOW is less sure: limits rise up to so many times.
-UNSURE = 2.5
+# most of its slowest working day, one on which it publishes WORKING of an average day's: that an agency
+# pauses for some hours is not yet worth a message.
+CHANCE = 0.003
+LEAST, OF_A_DAY, WORKING = 2.2, 0.75, 0.6
+# What was learned from fewer days than this is less sure: limits rise up to so many times.
+SURE_AFTER, UNSURE = 56, 2.5
 MONTH = 30.4
 EPOCH = date(1970, 1, 1)
 
@@ -70,12 +71,16 @@ class Rhythm:
     most: int
     busiest: int
     share: float
-    # Made of `rates`: their sums up to each hour of a week, and their square roots.
+    # Made of `rates`: their sums up to each hour of a week, those of the chances of any arrival in an hour,
+    # and their square roots.
     sums: Sequence[float] = field(init=False, repr=False, compare=False)
+    hours: Sequence[float] = field(init=False, repr=False, compare=False)
     roots: Sequence[float] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "sums", (0.0, *accumulate(self.rates)))
+        chances = (-math.expm1(-rate) for rate in self.rates)
+        object.__setattr__(self, "hours", (0.0, *accumulate(chances)))
         object.__setattr__(self, "roots", tuple(map(math.sqrt, self.rates)))
 
     def expected(self, after: datetime, now: datetime, zone: str, calm: Mapping[date, float]) -> float:
@@ -89,14 +94,19 @@ class Rhythm:
             ends = min(last, first - first % 24 + 24)
             total += (self._up_to(ends + shift) - self._up_to(first + shift)) * calm.get(day_of(first), 1.0)
             first = ends
-        return total
+        part = now.timestamp() % 3600 / 3600 if last > _hour(after) else 0.0
+        return total + part * self.rates[(last + shift) % HOURS] * calm.get(day_of(last), 1.0)
 
-    def chance_of_news(self, day: date, zone: str, until: datetime | None = None) -> float:
-        """The chance that anything arrives on that day (UTC), or on it before the hour of `until`."""
+    def usual_day(self, day: date, zone: str, until: datetime | None = None) -> tuple[float, float]:
+        """What is to be expected of that day (UTC), or of it before the hour of `until`: the chance of any
+        arrival, and in how many hours there is one."""
         first = (day - EPOCH).days * 24
         last = first + 24 if until is None else min(max(_hour(until), first), first + 24)
         shift = _shift(datetime.combine(day, datetime.min.time(), UTC), zone)
-        return 1.0 - math.exp(self._up_to(first + shift) - self._up_to(last + shift))
+        first, last = first + shift, last + shift
+        weeks = last // HOURS - first // HOURS
+        hours = weeks * self.hours[HOURS] + self.hours[last % HOURS] - self.hours[first % HOURS]
+        return 1.0 - math.exp(self._up_to(first) - self._up_to(last)), hours
 
     def _up_to(self, hour: int) -> float:
         """The sum of the rates of all hours before `hour`, counted from a Monday's first."""
@@ -139,7 +149,7 @@ def learn(
     return Rhythm(
         rates=rates,
         days=span,
-        limit=_limit(_gaps(moments, rates, shift, calm), span, sum(rates) / 7),
+        limit=_limit(_gaps(moments, rates, shift, calm), span, _working_day(rates)),
         fewest=counts[len(counts) // 10],
         most=counts[(9 * len(counts)) // 10 if len(counts) > 1 else 0],
         busiest=counts[-1],
@@ -207,7 +217,13 @@ def _limit(gaps: Sequence[float], span: int, a_day: float) -> float:
     beyond = (len(excess) + 0.5) / (len(gaps) + 1)
     a_month = max(len(gaps) / span * MONTH, 1.0)
     limit = max(TAIL + scale * math.log(max(a_month * beyond / CHANCE, 1.0)), LEAST + OF_A_DAY * a_day)
-    return limit * (1.0 + (UNSURE - 1.0) * max(0.0, 1.0 - span / WINDOW))
+    return limit * (1.0 + (UNSURE - 1.0) * max(0.0, 1.0 - span / SURE_AFTER))
+
+
+def _working_day(rates: Sequence[float]) -> float:
+    """What is expected on the slowest working day."""
+    days = [sum(rates[24 * day : 24 * day + 24]) for day in range(7)]
+    return min(day for day in days if day >= WORKING * sum(days) / 7)
 
 
 def _hours(day: ArrivalDay) -> list[int]:

@@ -15,7 +15,10 @@ SLOW_TIMES = 5.0
 WEIGHT = 0.05
 # Items dated further ahead than this were dated by a wrong clock; servers' clocks differ by minutes.
 AHEAD = 900
-LAGS = 8
+# Two intervals that miss one another by no more than this may well be of one clock.
+SLACK = 360
+# Visits further apart than this say nothing of a clock.
+APART = 2700
 OLD = 30 * 86400
 
 
@@ -42,12 +45,14 @@ class Trace:
 
     `arrived` is the moment of the latest visit with news. `seconds` is how long an answer usually takes;
     `slow` counts the visits in a row that took far longer, from `slow_since` on. Since the latest arrival,
-    `quiet` visits brought nothing new, `rewritten` of them with another list than the one before; `rewrites`
-    is the share that is usual. `day` is the latest day (UTC, days since 1970) with news, of which there were
-    `today`, and `yesterday` on the day before it. `lags` are of the latest arrivals the seconds from the
-    newest item's date to the visit before the one that saw it: negative where it came in between, as it
-    should, positive where its date lies further back than it can. `ahead` counts arrivals in a row dated in
-    the future, by `lead` seconds; `old` those whose newest date was over a month old.
+    `quiet` visits brought nothing new, `rewritten` of them with another list than the one before, the latest
+    `anew` of them in a row; `rewrites` is the share that is usual. `day` is the latest day (UTC, days since
+    1970) with news, of which there were `today`, and `yesterday` on the day before it.
+
+    An item appeared between two visits; so its date is behind by no less than from it to the first, and no
+    more than from it to the second. `back` counts the arrivals in a row whose dates may all be behind by the
+    same, by `back_least` to `back_most` seconds. `ahead` counts arrivals in a row dated in the future, by
+    `lead` seconds; `old` those whose newest date was over a month old.
     """
 
     arrived: int = 0
@@ -56,11 +61,14 @@ class Trace:
     slow_since: int = 0
     quiet: int = 0
     rewritten: int = 0
+    anew: int = 0
     rewrites: float = 0.0
     day: int = 0
     today: int = 0
     yesterday: int = 0
-    lags: tuple[int, ...] = ()
+    back: int = 0
+    back_least: int = 0
+    back_most: int = 0
     ahead: int = 0
     lead: int = 0
     old: int = 0
@@ -78,7 +86,8 @@ class Trace:
         return replace(self, seconds=round(max(usual, 0.001), 3), slow=0, slow_since=0)
 
     def _without_news(self, look: Look) -> Trace:
-        return replace(self, quiet=self.quiet + 1, rewritten=self.rewritten + look.rewritten)
+        anew = self.anew + 1 if look.rewritten else 0
+        return replace(self, quiet=self.quiet + 1, rewritten=self.rewritten + look.rewritten, anew=anew)
 
     def _with_news(self, look: Look) -> Trace:
         first = look.previous is None  # its backlog is no rhythm, and its dates are old by right
@@ -92,21 +101,26 @@ class Trace:
             today, yesterday = self.today + counted, self.yesterday
         else:
             today, yesterday = counted, self.today if day == self.day + 1 else 0
-        moved = replace(self, arrived=at, quiet=0, rewritten=0, rewrites=round(share, 3))
+        moved = replace(self, arrived=at, quiet=0, rewritten=0, anew=0, rewrites=round(share, 3))
         moved = replace(moved, day=day, today=today, yesterday=yesterday)
         return moved if first or look.newest is None else moved._dated(look, look.newest)
 
     def _dated(self, look: Look, newest: datetime) -> Trace:
         lead = int((newest - look.at).total_seconds())
-        lag = int(((look.previous or look.at) - newest).total_seconds())
         ahead = lead > AHEAD
-        return replace(
+        dated = replace(
             self,
-            lags=(lag, *self.lags)[:LAGS],
             ahead=self.ahead + 1 if ahead else 0,
             lead=lead if ahead else 0,
             old=self.old + 1 if -lead > OLD else 0,
         )
+        least = int(((look.previous or look.at) - newest).total_seconds())
+        if -lead - least > APART:
+            return dated
+        both = max(least, self.back_least), min(-lead, self.back_most)
+        if self.back and both[0] <= both[1] + SLACK:
+            return replace(dated, back=self.back + 1, back_least=both[0], back_most=both[1])
+        return replace(dated, back=1, back_least=least, back_most=-lead)
 
     @property
     def arrival(self) -> datetime | None:

@@ -30,7 +30,7 @@ FEEDS, SECTIONS, CHANNELS, SITEMAPS, VERSIONS = 5, 4, 3, 2, 4
 USUAL_FEEDS = ("/feed/", "/rss", "/rss.xml")
 # What a spider's entries are worth beside equal ones of another: a feed says most and costs the site least,
 # channels are early but short, list pages change their form, sitemaps have no titles.
-WORTH = {"feed": 1.0, "wordpress": 0.9, "telegram": 0.7, "listing": 0.5, "sitemap": 0.3}
+WORTH = {"feed": 1.0, "wordpress": 0.9, "telegram": 0.7, "jsonlist": 0.6, "listing": 0.5, "sitemap": 0.3}
 ALIKE = 0.8  # share of the same articles from which two ways of one kind are one
 
 
@@ -135,7 +135,7 @@ async def discover(asking: Asking, url: str, *, example: str = "", title: str = 
     if check.problem is None or not isinstance(check.error, NotAFeed):
         return Discovery(check)
     ways = [way async for way in _site(asking, source, response)]
-    return Discovery(check, _ranked(ways), tuple(asking.failed.items()))
+    return Discovery(check, _named_apart(_ranked(ways)), tuple(asking.failed.items()))
 
 
 async def _by_example(
@@ -164,13 +164,16 @@ async def _by_example(
         task=response.url,
     )
     ways = [_listing(described, response.url, proposal, 0.0) for proposal in proposals]
-    read = [await _with_article(asking, way) for way in ways[:1]]
-    return Discovery(Check(described, response.url, response.status), (*read, *ways[1:]))
+    read = [await _with_article(asking, way) for way in ways]
+    return Discovery(Check(described, response.url, response.status), _named_apart(tuple(read)))
 
 
 async def _site(asking: Asking, source: Source, response: Response) -> AsyncIterator[Way]:
     """The ways in that the site's home page names, and those of its versions in other languages."""
     home = await _home(asking, response)
+    if home is not None and home.onward:
+        page = await asking.page(source, home.onward)
+        response, home = (page, await _home(asking, page)) if page is not None else (response, home)
     if home is None:
         return
     main = _described(source, home, home.language)
@@ -276,7 +279,7 @@ async def _lists(asking: Asking, source: Source, home: Home, response: Response)
 
 
 def _listing(source: Source, url: str, proposal: Proposal, seconds: float) -> Way:
-    described = replace(source, url=url, spider="listing", rules=proposal.rules)
+    described = replace(source, url=url, spider=proposal.spider, rules=proposal.rules)
     return Way(described, proposal.entries, seconds)
 
 
@@ -330,6 +333,20 @@ def _ranked(ways: list[Way]) -> tuple[Way, ...]:
     return tuple(kept)
 
 
+def _named_apart(ways: tuple[Way, ...]) -> tuple[Way, ...]:
+    """No slug twice: a number goes behind those that stand already."""
+    taken: set[str] = set()
+    named = []
+    for way in ways:
+        slug, number = way.source.slug, 1
+        while slug in taken:
+            number += 1
+            slug = f"{way.source.slug[:60]}-{number}"
+        taken.add(slug)
+        named.append(replace(way, source=replace(way.source, slug=slug)))
+    return tuple(named)
+
+
 def _alike(one: Way, other: Way) -> bool:
     links, others = _links(one), _links(other)
     return bool(links) and len(links & others) >= ALIKE * min(len(links), len(others))
@@ -349,7 +366,7 @@ def _described(source: Source, home: Home, language: str | None) -> Source:
         slug=outlet,
         outlet=outlet,
         name=home.name,
-        kind=guesses.kind(host),
+        kind=guesses.kind(host, home.name),
         zone=guesses.zone(host, language),
         languages=languages,
         country=guesses.country(host),

@@ -49,6 +49,22 @@ def zone(host: str, language: str | None) -> str:
     return ZONES.get(top) or ZONES.get(BY_LANGUAGE.get(language or "", ""), "UTC")
 
 
+# What sites call themselves in the languages that are read.
+_CALLED = {
+    Kind.MINISTRY: re.compile(
+        r"\b(?:ministry|ministère|ministerium|bakanlığı|nazirliyi|министерство|міністерство)\b"
+        r"|նախարարություն|სამინისტრო|وزارت|وزارة",
+        re.IGNORECASE,
+    ),
+    Kind.AGENCY: re.compile(
+        r"\b(?:(?:news|press|information) agency|wire|агентство|агенція|ajansı|agentliyi|agence)\b"
+        r"|գործակալություն|სააგენტო|خبرگزاری|وكالة",
+        re.IGNORECASE,
+    ),
+    Kind.BROADCASTER: re.compile(r"\b(?:tv|radio|television|радио|телеканал|televizyon)\b", re.IGNORECASE),
+}
+
+
 def country(host: str) -> str | None:
     """ISO 3166-1 code by the domain; None where it tells none."""
     top = host.rsplit(".", 1)[-1]
@@ -57,10 +73,13 @@ def country(host: str) -> str | None:
     return None
 
 
-def kind(host: str) -> Kind:
+def kind(host: str, name: str) -> Kind:
+    """By the domain, else by what the site calls itself; most are newspapers."""
     if _OFFICE.search(host):
         return Kind.MINISTRY
-    return Kind.IGO if _UNION.search(host) else Kind.NEWSPAPER
+    if _UNION.search(host):
+        return Kind.IGO
+    return next((each for each, words in _CALLED.items() if words.search(name)), Kind.NEWSPAPER)
 
 
 def outlet(host: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Collection, Iterable
 
 from matching.boolean import required
-from matching.keys import PROPOSED, Analysis, Keyed, asked, folded
+from matching.keys import PROPOSED, Analysis, Keyed, asked
+from matching.normal import folded
 from matching.query import parse
 from matching.topics import EXACT, PREFIX, leaf_paths
 from news.watch import Role, Term, Topic

@@ -15,7 +15,7 @@ from itertools import pairwise
 from math import log
 
 from matching import tokens
-from matching.keys import Keys
+from matching.keys import Keys, met
 from news.languages.registry import LANGUAGES
 
 LEAST = 3  # articles a word stands in at least
@@ -87,7 +87,7 @@ class Forms:
         """Those that are words of the topic, in whatever form."""
         begun = {key.rpartition(":")[2].lstrip("~")[:1] for key in self._own}
         likely = ((n, form) for form, n in self._numbers.items() if form[:1].casefold() in begun)
-        return frozenset(n for n, form in likely if not self._own.isdisjoint(self._keys[form]))
+        return frozenset(n for n, form in likely if not self._own.isdisjoint(met(self._keys[form])))
 
     def words(self, frequent: Counter[int], looked_at: Collection[int]) -> list[int]:
         """For each form the number of the form that stands for its word: of all that have a base in common

@@ -8,15 +8,16 @@ a date.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from matching.nearly import NearMiss
 from news.article import Article, Published, Revision, Sighting
-from news.health import health
-from news.source import Source
-from news.visit import History
+from news.health import CALM, health
+from news.source import Kind, Source
+from news.visit import History, Visit
 from news.watch import Evidence, Field, Match, Term
+from storage.latency import Latency
 
 Row = dict[str, Any]
 STABLE = ("id", "slug", "url", "title", "language", "published", "first_seen", "state")
@@ -93,6 +94,7 @@ def _sighting_row(sighting: Sighting) -> Row:
         "not_there_at": iso(sighting.first.after),
         "first_seen": iso(sighting.first.by),
         "last_seen": iso(sighting.last_seen),
+        "views": sighting.views,
     }
 
 
@@ -153,8 +155,9 @@ def term_rows(terms: Iterable[Term]) -> list[dict[str, Any]]:
     ]
 
 
-def source_row(source: Source, history: History, now: datetime) -> Row:
-    state = health(source, history, now) if source.enabled else None
+def source_row(source: Source, history: History, now: datetime, calm: Mapping[date, float] = CALM) -> Row:
+    """A source and its health; `calm` as in `news.health.health`."""
+    state = health(source, history, now, calm) if source.enabled else None
     return {
         "id": source.slug,
         "slug": source.slug,
@@ -165,7 +168,8 @@ def source_row(source: Source, history: History, now: datetime) -> Row:
         "first_seen": iso(history.added),
         "state": str(state.state) if state else "disabled",
         "since": iso(state.since) if state else None,
-        "reason": state.reason if state else "switched off",
+        "reason": state.reason if state else _unvisited(source),
+        "usual": (state.usual or None) if state else None,
         "kind": str(source.kind),
         "tier": str(source.tier),
         "confidence": str(source.confidence) if source.confidence else None,
@@ -173,6 +177,45 @@ def source_row(source: Source, history: History, now: datetime) -> Row:
         "outlet": source.outlet,
         "last_visit": iso(history.last.at) if history.last else None,
         "exceptions": _exceptions(source),
+    }
+
+
+def _unvisited(source: Source) -> str:
+    return "brought by hand, never visited" if source.kind is Kind.CLIPPED else "switched off"
+
+
+def source_in_full(
+    row: Row, source: Source, history: History, latest: Sequence[Visit], latency: Latency, requests: float
+) -> Row:
+    """One source with all that is known of how it does; `row` is its `source_row`, `requests` are a day's.
+
+    Latencies are medians in seconds.
+    """
+    rhythm = history.rhythm
+    return {
+        **row,
+        "usual": rhythm.in_words() if rhythm else None,
+        "learned_from_days": rhythm.days if rhythm else None,
+        "hint_silence_hours": source.silence,
+        "last_new": iso(history.trace.arrival),
+        "last_good": iso(history.last_good),
+        "requests_a_day": round(requests, 1),
+        "published_to_seen": latency.seen,
+        "published_to_seen_items": latency.items,
+        "seen_to_told": latency.told,
+        "seen_to_told_alerts": latency.alerts,
+        "visits": [
+            {
+                "at": iso(visit.at),
+                "outcome": str(visit.outcome),
+                "status": visit.status,
+                "seconds": round(visit.duration, 2),
+                "listed": visit.listed,
+                "new": visit.new,
+                "reason": visit.reason,
+            }
+            for visit in latest
+        ],
     }
 
 

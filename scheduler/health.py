@@ -137,6 +137,27 @@ def _of_database(taken: Measures) -> Iterable[Metric]:
         at = min(len(taken.latencies) - 1, int(quantile * len(taken.latencies)))
         latency.add_metric([str(quantile)], taken.latencies[at])
     yield latency
+    yield from _by_source(taken)
+
+
+def _by_source(taken: Measures) -> Iterable[Metric]:
+    """Of must-have sources alone: a label each is too much for ten thousand."""
+    seen, told = (
+        GaugeMetricFamily(f"wirewatch_source_{name}_seconds", meaning, labels=["source"])
+        for name, meaning in (
+            ("published_to_seen", "Median of a must-have source's items of the last day"),
+            ("seen_to_told", "Median of the alerts about a must-have source's items of the last day"),
+        )
+    )
+    for slug, latency in sorted(taken.of_source.items()):
+        if latency.seen is not None:
+            seen.add_metric([slug], latency.seen)
+        if latency.told is not None:
+            told.add_metric([slug], latency.told)
+    broken = GaugeMetricFamily("wirewatch_sources_broken", "Sources told of as broken", labels=["state"])
+    for state, number in sorted(taken.broken.items()):
+        broken.add_metric([state], number)
+    yield from (seen, told, broken)
 
 
 def _gauge(name: str, meaning: str, value: float) -> Metric:

@@ -84,4 +84,4 @@ async def _note_calm_days(database: Database, today: date) -> None:
 def _calm_on(conn: Connection, day: date) -> dict[str, float]:
     pasts = visits.histories(conn)
     enabled = [(each, pasts[each.slug]) for each in sources.all_sources(conn) if each.enabled]
-    return calm_on(enabled, day, rhythms.active(conn, day))
+    return calm_on(enabled, day, rhythms.hours_on(conn, day))

@@ -226,6 +226,7 @@ def sightings(conn: Connection, article_id: int) -> tuple[Sighting, ...]:
             title=row["title"],
             first=Interval(row["first_after"], row["first_seen"]),
             last_seen=row["last_seen"],
+            views=row["views"],
         )
         for row in conn.execute(query.order_by(SIGHTINGS.c.first_seen, SIGHTINGS.c.id)).mappings()
     )

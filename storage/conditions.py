@@ -29,6 +29,7 @@ def note_lengths(conn: Connection, *, limit: int) -> int:
 
     Each article counts by its first text, one that could not be had as 0.
     """
+    _alone(conn, TEXTS)
     reached = _mark(conn, TEXTS)
     if reached is None:  # what is there already is no news
         latest: int = conn.execute(select(func.coalesce(func.max(REVISIONS.c.id), 0))).scalar_one()
@@ -69,7 +70,7 @@ def tell(
 
     False, and nothing is done, where another service told of any of them meanwhile.
     """
-    _set_mark(conn, TELLING, 0)  # on PostgreSQL another service that tells waits here until this unit ends
+    _alone(conn, TELLING)
     known = told(conn)
     if broke.keys() & known.keys() or not set(recovered) <= known.keys():
         return False
@@ -94,7 +95,7 @@ def tell_week(
     conn: Connection, week: int, message: Message, to: Subscription, *, now: datetime, domain: str
 ) -> bool:
     """Plan the report of a week, in one unit; False where there is one."""
-    _set_mark(conn, TELLING, 0)
+    _alone(conn, TELLING)
     reached = _mark(conn, WEEK)
     if reached is not None and reached >= week:
         return False
@@ -133,11 +134,14 @@ def _add_lengths(conn: Connection, latest: Mapping[str, Sequence[int]]) -> None:
 
 
 def _mark(conn: Connection, name: str) -> int | None:
-    """How far it has come; on PostgreSQL nobody else moves it before this unit ends."""
-    mark: int | None = conn.execute(
-        select(MARKS.c.number).where(MARKS.c.name == name).with_for_update()
-    ).scalar()
+    """How far it has come; None: it has not begun."""
+    mark: int | None = conn.execute(select(MARKS.c.number).where(MARKS.c.name == name)).scalar()
     return mark
+
+
+def _alone(conn: Connection, name: str) -> None:
+    """On PostgreSQL another service that is about the same waits here until this unit ends."""
+    _set_mark(conn, f"{name} is taken", 0)
 
 
 def _set_mark(conn: Connection, name: str, number: int) -> None:

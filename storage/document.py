@@ -225,6 +225,7 @@ def sighting_row(document: Document, keys: Keys, key: bytes) -> dict[str, Any]:
         "content": entry.content,
         "author": entry.author,
         "language": entry.language,
+        "views": entry.views,
         "published_day": entry.published.day if entry.published else None,
         "published_at": entry.published.at if entry.published else None,
         "last_seen": document.at,

@@ -92,8 +92,9 @@ def hand_in(
         announcing.announce_all(conn, [listing])
         before = known(conn, slug, entry)
         assert before is not None, "what was announced is known"
-    elif before[1] is ArticleState.ANNOUNCED and not quiet:
-        conn.execute(update(ARTICLES).where(ARTICLES.c.id == before[0]).values(backfill=False))
+    elif before[1] is ArticleState.UNREADABLE or (before[1] is ArticleState.ANNOUNCED and not quiet):
+        # What a visit announced and nobody has read yet stays news, whoever brings its page.
+        conn.execute(update(ARTICLES).where(ARTICLES.c.id == before[0]).values(backfill=quiet))
     article, state = before
     handed = HandedIn(article, new=False)
     if state in (ArticleState.ANNOUNCED, ArticleState.UNREADABLE):

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
-from storage import work
+from news.article import Brought
+from news.source import Tier
+from storage import conditions, work
 from storage.columns import table
+from storage.latency import Latency, latencies
 from storage.tables import ArticleRow, SourceRow
 from storage.telling_tables import DeliveryRow
 
@@ -17,12 +21,16 @@ SOURCES, ARTICLES, DELIVERIES = table(SourceRow), table(ArticleRow), table(Deliv
 # Latency is that of articles which appeared within the last hour, of at most so many.
 RECENT = timedelta(hours=1)
 SAMPLE = 2_000
+DAY = timedelta(days=1)
+MUST_HAVES = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Measures:
     """`due_lag` is how many seconds the longest due source is late; `latencies` are seconds from
-    published (where an hour was said) to seen, sorted; `deliveries` counts them by state."""
+    published (where an hour was said) to seen, sorted; `deliveries` counts them by state; `of_source` are
+    the latencies of the last day of must-have sources; `broken` counts the sources whose operator was told
+    so, by state."""
 
     articles: int
     sources: int
@@ -31,6 +39,8 @@ class Measures:
     due_lag: float
     latencies: tuple[float, ...]
     deliveries: Mapping[str, int]
+    of_source: Mapping[str, Latency]
+    broken: Mapping[str, int]
 
 
 def answers(conn: Connection) -> bool:
@@ -52,15 +62,26 @@ def take(conn: Connection, now: datetime) -> Measures:
         due_lag=max(0.0, (now - earliest).total_seconds()) if earliest else 0.0,
         latencies=_latencies(conn, now),
         deliveries={row.state: row.number for row in conn.execute(by_state)},
+        of_source=latencies(conn, _must_haves(conn), now - DAY),
+        broken=Counter(str(state) for state, _ in conditions.told(conn).values()),
     )
 
 
+def _must_haves(conn: Connection) -> tuple[str, ...]:
+    """A label each would be too much for ten thousand sources; these are the ones somebody waits for."""
+    those = select(SOURCES.c.slug).where(SOURCES.c.enabled, SOURCES.c.tier == Tier.MUST_HAVE)
+    return tuple(conn.execute(those.order_by(SOURCES.c.slug).limit(MUST_HAVES)).scalars())
+
+
 def _latencies(conn: Connection, now: datetime) -> tuple[float, ...]:
-    """A backlog's articles are old by nature, and are left out."""
+    """A backlog's articles, and what somebody asked for, are old by nature, and are left out."""
     seen = (
         select(ARTICLES.c.appeared_by, ARTICLES.c.published_at)
         .where(
-            ARTICLES.c.appeared_by > now - RECENT, ARTICLES.c.published_at.is_not(None), ~ARTICLES.c.backfill
+            ARTICLES.c.appeared_by > now - RECENT,
+            ARTICLES.c.published_at.is_not(None),
+            ARTICLES.c.brought == Brought.VISIT,
+            ~ARTICLES.c.backfill,
         )
         .order_by(ARTICLES.c.appeared_by.desc())
         .limit(SAMPLE)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, delete, func, or_, select
 
+from news.circles import calm_today
 from news.rhythm import FURTHEST, ArrivalDay, Rhythm
+from news.source import Source
+from news.visit import History
 from storage.columns import table, upsert
 from storage.tables import ArrivalRow, CalmDayRow, RhythmRow, SourceRow
 
@@ -86,9 +89,17 @@ def rhythm_of(row: RowMapping) -> Rhythm | None:
     )
 
 
-def active(conn: Connection, day: date) -> frozenset[str]:
-    """The sources at which something arrived on that day (UTC)."""
-    return frozenset(conn.execute(select(ARRIVALS.c.source).where(ARRIVALS.c.day == day)).scalars())
+def hours_on(conn: Connection, day: date) -> dict[str, int]:
+    """In how many hours of that day (UTC) something arrived, by source."""
+    rows = conn.execute(select(ARRIVALS.c.source, ARRIVALS.c.hours).where(ARRIVALS.c.day == day))
+    return {source: hours.bit_count() for source, hours in rows}
+
+
+def calm_at(
+    conn: Connection, pasts: Iterable[tuple[Source, History]], now: datetime
+) -> dict[str, dict[date, float]]:
+    """All calm days by circle as they stand at `now`, today among them."""
+    return calm_today(pasts, now, hours_on(conn, now.astimezone(UTC).date()), calm(conn))
 
 
 def put_calm(conn: Connection, day: date, calm: Mapping[str, float]) -> None:

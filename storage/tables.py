@@ -276,6 +276,7 @@ class SightingRow(Base):
     content: Mapped[str | None]
     author: Mapped[str | None]
     language: Mapped[str | None]
+    views: Mapped[int | None]
     published_day: Mapped[date | None]
     published_at: Mapped[datetime | None]
     first_after: Mapped[datetime | None]

@@ -140,10 +140,6 @@ def trace_row(trace: Trace) -> dict[str, Any]:
     return {name: value for name, value in asdict(trace).items() if value != FRESH_TRACE[name]}
 
 
-def _trace(kept: dict[str, Any]) -> Trace:
-    return Trace(**{**kept, "lags": tuple(kept.get("lags", ()))})
-
-
 @dataclass(frozen=True, slots=True)
 class Change:
     """What a visit changes of its source: by whether it was good (None: it was not made), brought
@@ -184,6 +180,18 @@ def recent(conn: Connection, slug: str, limit: int) -> tuple[Visit, ...]:
         .limit(limit)
     )
     return tuple(visit_of(row) for row in rows.mappings())
+
+
+def requests_a_day(conn: Connection, slug: str, now: datetime, days: int = 7) -> float:
+    """How many visits were made on an average day of the last `days`, or of those since the first."""
+    these = VISITS.c.source == slug, VISITS.c.at > now - timedelta(days=days)
+    counted, first = conn.execute(
+        select(func.count(), func.min(VISITS.c.at)).where(*these, VISITS.c.outcome != Outcome.SKIPPED)
+    ).one()
+    if first is None:
+        return 0.0
+    past: float = max((now - first).total_seconds() / 86400, 1.0)
+    return counted / past if counted else 0.0
 
 
 def history(conn: Connection, slug: str) -> History:
@@ -248,7 +256,7 @@ def history_of(row: RowMapping, arrivals: tuple[datetime, ...], last: Visit | No
         failing_since=row["failing_since"],
         held_items=row["held_items"],
         added=row["added"],
-        trace=_trace(row["trace"]),
+        trace=Trace(**row["trace"]),
         rhythm=rhythms.rhythm_of(row),
         lengths=tuple(row.get("lengths") or ()),
     )

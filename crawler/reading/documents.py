@@ -15,7 +15,7 @@ from datetime import datetime
 from crawler.reading.dates import parse_date
 from crawler.reading.paper import Paper
 from news.article import Entry, Published, Reading, TextOrigin
-from news.errors import ReadError
+from news.errors import NoText
 from news.texts import clean_text, clipped, one_line
 from news.urls import canonical_url
 
@@ -71,14 +71,15 @@ def read_document(
 
     The title is the file's own where its text bears it out, else the entry's, else a heading in the text,
     else its own all the same, else the first line. The date is one that stands alone in the first lines.
-    Raises ReadError for files of another kind, encrypted, scanned, broken or overlarge ones.
+    Raises NoText for files of another kind, encrypted and scanned ones, ReadError for broken or overlarge
+    ones.
     """
     paper = _read(body, url)
     text = _plain("\n".join(paper.paragraphs))
     if not any(letter.isalpha() for letter in text):
-        raise ReadError(url=url, reason="a scanned document, no text")
+        raise NoText(url=url, reason="a scanned document, no text")
     if not _is_legible(text):
-        raise ReadError(url=url, reason="a document whose fonts do not say which letters they draw")
+        raise NoText(url=url, reason="a document whose fonts do not say which letters they draw")
     return Reading(
         title=clipped(_title(paper, text, entry), TITLE_CHARS),
         text=text[:TEXT_CHARS],
@@ -102,7 +103,7 @@ def _read(body: bytes, url: str) -> Paper:
 
         return read_docx(body, url=url)
     what = next(name for magic, name in _OTHERS if body.startswith(magic))
-    raise ReadError(url=url, reason=f"{what}, which is not read")
+    raise NoText(url=url, reason=f"{what}, which is not read")
 
 
 def _is_pdf(body: bytes) -> bool:

@@ -18,7 +18,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.expatreader import DefusedExpatParser
 
 from crawler.reading.paper import Paper
-from news.errors import ReadError
+from news.errors import NoText, ReadError
 from news.texts import one_line
 
 # Of one part, decompressed: a book of 500 pages has some 10 MiB of it.
@@ -38,14 +38,14 @@ _TITLES = ("title", "heading1", "heading 1", "1")
 def read_docx(body: bytes, *, url: str) -> Paper:
     """The paragraphs of a Word document, tables and text boxes at their places, and the title it states.
 
-    Raises ReadError for another archive, a broken or encrypted one, one that is larger than the caps
-    (24 MiB of XML).
+    Raises NoText for another archive and an encrypted one, ReadError for a broken one and for one that is
+    larger than the caps (24 MiB of XML).
     """
     try:
         with zipfile.ZipFile(BytesIO(body)) as archive:
             names = set(archive.namelist())
             if MAIN not in names:
-                raise ReadError(url=url, reason="an archive that holds no Word document")
+                raise NoText(url=url, reason="an archive that holds no Word document")
             main = _part(archive, MAIN, url)
             core = _part(archive, CORE, url) if CORE in names else b""
         text = _Paragraphs()
@@ -69,7 +69,7 @@ def read_docx(body: bytes, *, url: str) -> Paper:
 
 def _part(archive: zipfile.ZipFile, name: str, url: str) -> bytes:
     if archive.getinfo(name).flag_bits & 1:
-        raise ReadError(url=url, reason="an encrypted Word document, it opens only with its password")
+        raise NoText(url=url, reason="an encrypted Word document, it opens only with its password")
     with archive.open(name) as part:
         data = part.read(PART_BYTES + 1)
     if len(data) > PART_BYTES:

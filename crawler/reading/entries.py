@@ -72,6 +72,7 @@ def entry(
     published: Published | None = None,
     language: str | None = None,
     block: int | None = None,
+    views: int | None = None,
 ) -> Entry:
     """An `Entry` within the caps, of what a feed said: nothing in it is trusted."""
     return Entry(
@@ -84,6 +85,7 @@ def entry(
         published=published,
         language=language_code(language),
         block=block,
+        views=views,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
@@ -16,9 +17,19 @@ from news.texts import clipped, one_line
 from news.urls import canonical_url, is_web_address
 
 MOST = 8  # of each kind
+ANCHORS = 3_000  # links that are looked at
 WORDPRESS = "https://api.w.org/"  # https://developer.wordpress.org/rest-api/using-the-rest-api/discovery/
 
 _TELEGRAM = re.compile(r"(https?://(?:t|telegram)\.me(?::\d+)?)/(?:s/)?([A-Za-z]\w{4,31})/?(?:[?#].*)?")
+SHOWN = 20_000  # characters whose script is looked at
+# What letters tell of a language; of several that share them the one most pages are in.
+_SCRIPTS = {
+    "hy": re.compile("[Ա-ֆև]"),
+    "ka": re.compile("[ა-ჿ]"),
+    "ru": re.compile("[А-яЁё]"),
+    "ar": re.compile("[ء-يآ-ۓ]"),
+}
+_SAME_SCRIPT = {"ru": ("ru", "uk", "be", "bg", "sr", "kk"), "ar": ("ar", "fa", "ur", "ps")}
 _NAMED = ("og:site_name", "application-name")
 _NO_CHANNEL = frozenset(("share", "joinchat", "proxy", "socks", "addstickers", "contact", "login", "addlist"))
 # What switches of language say, beside the codes themselves.
@@ -59,7 +70,8 @@ class Home:
 
     `wordpress` is the root of its REST interface, `telegram` channels' previews, `versions` pairs of an
     ISO 639-1 code and the address of the site in that language, `sections` pages that should be lists, the
-    likeliest first, `language` the page's own claim (ISO 639 code) and `name` the site's.
+    likeliest first, `onward` where the page sends its readers at once. `language` (ISO 639-1) is the page's
+    own claim where its letters bear it out, else what they tell; `name` is the site's.
     """
 
     name: str
@@ -69,6 +81,7 @@ class Home:
     telegram: tuple[str, ...] = ()
     versions: tuple[tuple[str, str], ...] = ()
     sections: tuple[str, ...] = ()
+    onward: str | None = None
 
 
 def read_home(body: bytes, url: str, content_type: str | None) -> Home:
@@ -76,16 +89,44 @@ def read_home(body: bytes, url: str, content_type: str | None) -> Home:
     root = parse_html(body, content_type)
     base = next((one.get("href") for one in root.iter("base") if one.get("href")), "")
     base = _join(url, base) or url
-    language = (root.get("lang") or "")[:2].lower()
     return Home(
         name=_name(root, url),
-        language=language if re.fullmatch("[a-z]{2}", language) else None,
+        language=_language(root),
         feeds=find_feeds(body, url, content_type)[:MOST],
         wordpress=_wordpress(root, base),
         telegram=tuple(dict.fromkeys(_channels(root, base)))[:MOST],
         versions=_versions(root, base, url),
         sections=_sections(root, base, url),
+        onward=_onward(root, base, url),
     )
+
+
+def _language(root: HtmlElement) -> str | None:
+    """Templates claim a language whatever the page is in: a claim in another script is passed over."""
+    claim = (root.get("lang") or "")[:2].lower()
+    claimed = claim if re.fullmatch("[a-z]{2}", claim) else None
+    # Tails are left out: what stands in elements is enough to tell letters by.
+    parts = (one.text or "" for one in root.iter() if one.tag not in ("script", "style", "noscript"))
+    text = "".join("".join(islice(parts, SHOWN)).split())[:SHOWN]
+    counts = {code: len(letters.findall(text)) for code, letters in _SCRIPTS.items()}
+    code = max(counts, key=lambda each: counts[each])
+    if counts[code] * 3 <= len(text):  # digits, signs, or Latin letters, which many languages share
+        return claimed
+    alike = _SAME_SCRIPT.get(code, (code,))
+    return claimed if claimed in alike else code
+
+
+def _onward(root: HtmlElement, base: str, url: str) -> str | None:
+    """Where a page that is but a door leads at once (`<meta http-equiv="refresh" content="0; url=/en/">`)."""
+    for element in root.iter("meta"):
+        if (element.get("http-equiv") or "").lower() == "refresh":
+            found = re.match(
+                r"\s*[0-5]\s*[;,]\s*url\s*=\s*['\"]?([^'\"]+)", element.get("content") or "", re.I
+            )
+            address = _join(base, found[1]) if found else ""
+            if is_web_address(address) and canonical_url(address) != canonical_url(url):
+                return address
+    return None
 
 
 def _name(root: HtmlElement, url: str) -> str:
@@ -107,7 +148,7 @@ def _wordpress(root: HtmlElement, base: str) -> str | None:
 
 
 def _channels(root: HtmlElement, base: str) -> Iterator[str]:
-    for element in root.iter("a"):
+    for element in islice(root.iter("a"), ANCHORS):
         found = _TELEGRAM.fullmatch(_join(base, element.get("href") or ""))
         if found and found[2].lower() not in _NO_CHANNEL:
             yield f"{found[1]}/s/{found[2]}"
@@ -116,7 +157,7 @@ def _channels(root: HtmlElement, base: str) -> Iterator[str]:
 def _versions(root: HtmlElement, base: str, url: str) -> tuple[tuple[str, str], ...]:
     """By `hreflang` as declared, then by links that say nothing but a language."""
     found: dict[str, str] = {}
-    for element in root.iter("link", "a"):
+    for element in islice(root.iter("link", "a"), ANCHORS):
         declared = (element.get("hreflang") or "").split("-")[0].lower()
         code = declared if len(declared) == 2 else _SWITCHES.get(_words(element).casefold(), "")
         address = _join(base, element.get("href") or "")
@@ -128,7 +169,7 @@ def _versions(root: HtmlElement, base: str, url: str) -> tuple[tuple[str, str], 
 
 def _sections(root: HtmlElement, base: str, url: str) -> tuple[str, ...]:
     likely: dict[str, tuple[int, str]] = {}
-    for element in root.iter("a"):
+    for element in islice(root.iter("a"), ANCHORS):
         address = _join(base, element.get("href") or "")
         if not is_web_address(address) or _site(address) != _site(url) or len(likely) > 200:
             continue

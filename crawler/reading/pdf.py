@@ -15,12 +15,12 @@ from io import BytesIO
 from typing import Any, cast
 
 from pypdf import Configuration, PageObject, PdfReader, apply_configuration
-from pypdf.errors import PyPdfError
+from pypdf.errors import DependencyError, DeprecationError, PyPdfError
 from pypdf.generic import DictionaryObject, IndirectObject, NameObject
 
 from crawler.reading.pagination import Line, paragraphs
 from crawler.reading.paper import Paper
-from news.errors import ReadError
+from news.errors import NoText, ReadError
 from news.texts import one_line
 
 # A statement has some pages, a report some dozens; of longer ones the beginning is read.
@@ -30,6 +30,9 @@ NODES = 2_000
 TEXT_CHARS = 1_000_000
 # Of one stream, unpacked: what a dense page draws is 100 kB, a table of objects some megabytes.
 STREAM_BYTES = 16 * 1024 * 1024
+# What all pages that are read draw, unpacked: a dense one has some 20 kB, and each takes pypdf half a
+# millisecond.
+DRAWN_BYTES = 4 * 1024 * 1024
 # Operators and operands of one page: a dense one has 20,000, each a Python object.
 DRAWING = 500_000
 
@@ -51,6 +54,8 @@ _LIMITS = Configuration(
 # What pypdf is known to raise on hostile bytes beside its own errors.
 _GIVES_UP = (
     PyPdfError,
+    DependencyError,
+    DeprecationError,
     ArithmeticError,
     AssertionError,
     AttributeError,
@@ -69,8 +74,8 @@ _INHERITED = ("/Resources", "/MediaBox", "/CropBox", "/Rotate")
 def read_pdf(body: bytes, *, url: str) -> Paper:
     """The text of a PDF's first 200 pages (a million characters), and what it says of itself.
 
-    A file that only restricts printing and copying opens without a password and is read. Raises ReadError for
-    an encrypted or broken one, and for one that asks for more than the caps.
+    A file that only restricts printing and copying opens without a password and is read. Raises NoText for
+    an encrypted one, ReadError for a broken one and for one that asks for more than the caps.
     """
     try:
         with apply_configuration(_LIMITS):
@@ -81,10 +86,18 @@ def read_pdf(body: bytes, *, url: str) -> Paper:
 
 def _read(reader: PdfReader, url: str) -> Paper:
     if reader.is_encrypted and not reader.decrypt(""):
-        raise ReadError(url=url, reason="an encrypted document, it opens only with its password")
+        raise NoText(url=url, reason="an encrypted document, it opens only with its password")
     pages: list[list[Line]] = []
     drawn = unmapped = 0
+    left = DRAWN_BYTES
     for page in _pages(reader):
+        contents = page.get_contents()
+        left -= len(contents.get_data()) if contents is not None else 0
+        if left < 0 and pages:
+            break
+        if left < 0:
+            reason = f"a PDF whose first page draws more than {DRAWN_BYTES >> 20} MiB"
+            raise ReadError(url=url, reason=reason)
         gathering = _Gathering()
         page.extract_text(visitor_text=gathering.take)
         gathering.end()
@@ -93,7 +106,7 @@ def _read(reader: PdfReader, url: str) -> Paper:
         if drawn > TEXT_CHARS:
             break
     if unmapped * 2 > drawn:
-        raise ReadError(url=url, reason="a document whose fonts do not say which letters they draw")
+        raise NoText(url=url, reason="a document whose fonts do not say which letters they draw")
     return Paper(
         paragraphs=tuple(paragraphs(pages)),
         title=_text(reader.metadata.get("/Title") if reader.metadata else None),

@@ -16,6 +16,7 @@ from statistics import median
 
 from lxml.html import HtmlElement
 
+from crawler.reading.jsonproposing import propose_json
 from crawler.reading.listpage import (
     ANCHORS,
     GROUPS,
@@ -46,11 +47,13 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """Rules for a list page, the entries they collect there, and how good that is (for ranking only)."""
+    """Rules for a list page, the entries they collect there, how good that is (for ranking only), and the
+    spider that reads by them: listing or jsonlist."""
 
     rules: Rules
     entries: tuple[Entry, ...]
     score: float
+    spider: str = "listing"
 
 
 def propose_rules(
@@ -68,20 +71,32 @@ def propose_rules(
 
     `example` is the address of one article the list shows, `title` its title as it stands there: with them
     only rules that collect it (so titled) are proposed. `zone`, `languages` and `now` as for `read_list`.
-    Raises ReadError where the page has no link to the example.
+    Lists that scripts draw from JSON in the page are found as well. Raises ReadError where the page does not
+    list the example, or where a list in JSON needs one to tell addresses by.
     """
     page = ListPage(body, url, content_type, zone, languages, now)
     targets = page.showing(example, title) if example or title else page.repeating()
-    found: dict[tuple[str | None, ...], Proposal] = {}
+    best: dict[tuple[str | None, ...], Proposal] = {}
+    for proposal in _drawn(page, targets, example, title):
+        collected = tuple(entry.link for entry in proposal.entries)
+        if collected not in best or proposal.score > best[collected].score:
+            best[collected] = proposal
+    if not best:
+        for rules, entries in propose_json(page, example, title):
+            dated = sum(entry.published is not None for entry in entries) / len(entries)
+            best[tuple(entry.link for entry in entries)] = Proposal(rules, entries, dated, "jsonlist")
+    if not best and (example or title):
+        raise ReadError(url=url, reason=f"no list with {example or repr(title)} on this page")
+    return tuple(sorted(best.values(), key=lambda each: -each.score)[:MOST])
+
+
+def _drawn(page: ListPage, targets: Sequence[HtmlElement], example: str, title: str) -> Iterator[Proposal]:
+    """What the page's own elements show, tried."""
     for target in targets:
         for rules in _candidates(page, target, title, least=1 if example or title else LEAST):
             proposal = _tried(page, rules, example, title)
             if proposal is not None:
-                found.setdefault(tuple(entry.link for entry in proposal.entries), proposal)
-                same = found[tuple(entry.link for entry in proposal.entries)]
-                if proposal.score > same.score:
-                    found[tuple(entry.link for entry in proposal.entries)] = proposal
-    return tuple(sorted(found.values(), key=lambda each: -each.score)[:MOST])
+                yield proposal
 
 
 def _candidates(page: ListPage, target: HtmlElement, title: str, *, least: int) -> Iterator[Rules]:

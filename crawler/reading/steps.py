@@ -18,6 +18,7 @@ _PASSING = re.compile(
 )
 # Of an element's like: a class that fewer bear is not what they have in common.
 SHARED = 0.6
+CELLS = 20  # in a row whose cells are told by their places
 
 
 def classes(element: HtmlElement) -> list[str]:
@@ -39,7 +40,9 @@ def steps(element: HtmlElement, within: HtmlElement | None = None) -> Iterator[s
         if parent.tag in ("h1", "h2", "h3", "h4", "h5", "h6", "time"):
             yield f"{parent.tag} {tag}"
     yield tag
-    alike = [one for one in parent if one.tag == element.tag] if parent is not None else []
+    if parent is None or len(parent) > CELLS:
+        return
+    alike = [one for one in parent if one.tag == element.tag]
     if len(alike) > 1:
         yield f"{tag}:nth-of-type({alike.index(element) + 1})"
 

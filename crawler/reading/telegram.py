@@ -126,6 +126,7 @@ def _entry(part: Part, post: Post) -> Entry:
         author=f"{post.origin} (forwarded)" if post.origin else None,
         published=post.published,
         block=part.block,
+        views=post.views,
     )
 
 

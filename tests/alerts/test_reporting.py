@@ -48,9 +48,9 @@ def words(conn: Connection, message_id: str) -> Message:
 
 
 @pytest.fixture
-async def desk(sqlite_databases: Databases) -> AsyncIterator[Desk]:
+async def desk(database_url: str) -> AsyncIterator[Desk]:
     clock = Clock(NOON)
-    database = await Database.open(sqlite_databases.fresh(), clock=clock)
+    database = await Database.open(database_url, clock=clock)
     await database.write(furnish)
     yield Desk(database, clock)
     await database.close()

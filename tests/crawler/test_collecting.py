@@ -217,7 +217,7 @@ async def test_while_robots_txt_answers_5xx_nothing_is_fetched(web: Web, desk: C
     await desk.add("agency", put_feed(web, three_items(web)))
     web.put("agency.test", "/robots.txt", Reply("", status=503))
     visited = await desk.visit("agency")
-    assert visited.visit.outcome is Outcome.BLOCKED
+    assert visited.visit.outcome is Outcome.FAILED
     assert web.count("agency.test", "/rss") == 0
 
 

@@ -39,7 +39,8 @@ async def test_a_list_of_files_becomes_articles(web: Web, desk: Collector) -> No
     assert second.text.split("\n")[0] == "Report on the talks"
     assert second.published
     assert second.published.day.isoformat() == "2022-12-12"
-    assert scan.state is not ArticleState.READ
+    assert scan.state is ArticleState.UNREADABLE
+    assert web.count("ministry.test", "/f/3.pdf") == 1, "a scan is a scan, however often it is fetched"
     assert "a scanned document, no text" in (scan.reason or "")
     assert sorted(await desk.parts.database.read(kept_bytes)) == sorted([statement, report])
 

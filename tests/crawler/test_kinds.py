@@ -124,12 +124,22 @@ async def test_a_channel_is_followed_with_its_edits(web: Web, desk: Collector) -
     assert (first.text, first.url) == (f"First.\n{WORDS}", web.url("t.test", "/ministry/1"))
     assert web.count("t.test") == 2, "robots.txt and the preview, no page of a post"
     desk.clock.forward(hours=1)
-    posts[0] = Message(1, f"<b>First.</b><br/>{WORDS} It was corrected.", edited=True)
+    posts[0] = Message(1, f"<b>First.</b><br/>{WORDS} It was corrected.", edited=True, views="9.1K")
     web.put("t.test", "/s/ministry", channel_page("ministry", [*posts, Message(3, "Third.")], before=1))
     later = await desk.visit("channel")
     assert (later.visit.new, later.visit.changed) == (1, 1)
     [edited] = [item for item in await desk.items() if item.url == first.url]
     assert (edited.revision, edited.text.endswith("It was corrected.")) == (2, True)
+    [sighting] = await desk.parts.database.read(articles.sightings, edited.id)
+    assert sighting.views == 9_100
+    desk.clock.forward(hours=1)
+    posts[1] = Message(2, "Second, of another kind.", views="1.2M")
+    web.put("t.test", "/s/ministry", channel_page("ministry", posts, before=1))
+    seen = await desk.visit("channel")
+    assert (seen.visit.new, seen.visit.changed) == (0, 0)
+    second = await desk.item("Second, of another kind.")
+    [sighting] = await desk.parts.database.read(articles.sightings, second.id)
+    assert (second.revision, sighting.views) == (1, 1_200_000)
 
 
 async def test_a_channel_whose_preview_is_off_is_broken_and_not_silent(web: Web, desk: Collector) -> None:

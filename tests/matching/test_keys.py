@@ -8,15 +8,15 @@ from hypothesis import strategies as st
 
 from matching import tokens
 from matching.index import ANALYSIS, BYTES, index_terms
-from matching.keys import LONGEST, PROPOSED, Analysis, asked, folded, proposed
+from matching.keys import LONGEST, PROPOSED, Analysis, asked, met, proposed
+from matching.normal import folded
 
 ANALYSES = Analysis()
 
 
 def same(term: str, word: str, language: str | None = None) -> bool:
     """Whether a term of one word, of no language in particular, is a word of a text."""
-    keys = set(ANALYSES.keys(language)[word])
-    keys |= {"~" + folded(key) for key in keys if not key.isascii()}
+    keys = met(ANALYSES.keys(language)[word])
     return any(keys & set(word_keys) for path in ANALYSES.paths(term) for word_keys in path)
 
 
@@ -105,9 +105,31 @@ def test_what_is_proposed_is_what_full_text_takes_as_it_is(text: str, language: 
 def test_words_with_a_key_in_common_have_a_proposal_in_common(text: str, language: Any) -> None:
     for word in [word for path in ANALYSES.paths(text[:30]) for word in path]:
         for form in tokens.forms(text):
-            keys = set(ANALYSES.keys(language)[form])
-            if keys & set(word):
+            keys = ANALYSES.keys(language)[form]
+            if met(keys) & set(word):
                 assert set(proposed(keys)) & set(asked(word))
+
+
+def test_a_base_of_an_unknown_word_is_found_as_one_of_any_word() -> None:
+    assert met(["laçın", "azR:laçın", "trW:yol"]) == {
+        *("laçın", "azR:laçın", "azW:laçın", "trW:yol"),
+        *("~lacin", "~azR:lacin", "~azW:lacin", "~trW:yol"),
+    }
+    assert met(["ruR:слов"]) == {"ruR:слов", "ruW:слов"}
+
+
+@pytest.mark.parametrize(
+    ("key", "plain"),
+    [
+        ("şəhər", "seher"),
+        ("æsir", "aesir"),
+        ("йод", "иод"),
+        ("a\U0001e944b", "ab"),
+        ("\U00010a01", "\U00010a01"),
+    ],
+)
+def test_folded(key: str, plain: str) -> None:
+    assert (folded(key) or key) == plain
 
 
 def test_the_longest_word_costs_no_more_than_its_beginning() -> None:

@@ -126,17 +126,17 @@ MORE = [
     (traced(), State.FINE, "last new item 60 minutes ago"),
     (traced(arrived=QUIET), State.SILENT, "no new item for 4 days; normally 3 to 9 a day"),
     (
-        traced(arrived=QUIET, quiet=90, rewritten=90),
+        traced(arrived=QUIET, quiet=90, anew=8),
         State.STALE,
         "the same items for ever, although its list is written anew: no new item for 4 days",
     ),
     # It always writes its list anew: that says nothing.
-    (traced(arrived=QUIET, quiet=90, rewritten=90, rewrites=0.9), State.SILENT, "no new item for 4 days"),
+    (traced(arrived=QUIET, quiet=90, anew=90, rewrites=0.9), State.SILENT, "no new item for 4 days"),
     (traced(old=3), State.STALE, "what it lists as new is more than a month old"),
     (traced(today=61), State.FLOODING, "61 new items in a day, on its busiest there were 9"),
-    (traced(ahead=3, lead=10800), State.CLOCK, "its items are dated 3 hours in the future"),
-    (traced(lags=(10700, 10000, 10790, 10600, 6000, 10500, 10650, 10740)), State.CLOCK, "2 hours before"),
-    (traced(lags=(10700, 400, 9000, 7000, 6000, 3000, 10650, 10740)), State.FINE, ""),
+    (traced(ahead=5, lead=10800), State.CLOCK, "its items are dated 3 hours in the future"),
+    (traced(back=10, back_least=10700, back_most=10900), State.CLOCK, "2 hours before"),
+    (traced(back=90, back_least=-500, back_most=300), State.FINE, ""),
     (
         traced(seconds=0.8, slow=9, slow_since=int(ago(hours=3).timestamp())),
         State.SLOW,
@@ -153,11 +153,11 @@ MORE = [
         "needs x.token. Set it.",
     ),
     (
-        replace(traced(), lengths=(*[1500] * 20, 40, 0, 80, 55, 0)),
+        replace(traced(), lengths=(*[1500] * 20, 40, 0, 80, 55, 0, 3)),
         State.BLANK,
-        "its latest 5 articles have 80 characters at most, usual are 1500",
+        "its latest 6 articles have 80 characters at most, usual are 1500",
     ),
-    (replace(traced(), lengths=(*[1500] * 20, 40, 0, 80, 55, 900)), State.FINE, ""),
+    (replace(traced(), lengths=(*[1500] * 20, 40, 0, 80, 55, 0, 900)), State.FINE, ""),
 ]
 
 
@@ -189,3 +189,15 @@ def test_a_holiday_all_round_is_no_silence() -> None:
     history = traced(arrived=QUIET)
     calm = {(NOW - timedelta(days=n)).date(): 0.0 for n in range(4)}
     assert health(ECHO, history, NOW, calm).state is State.FINE
+
+
+def test_nobody_is_silent_to_whom_nobody_listened() -> None:
+    """The service stood still for a week: before the first visit after that, there is nothing to be said."""
+    at = NOW - timedelta(days=7)
+    stood_still = replace(
+        traced(arrived=int(at.timestamp())), last=Visit("echo", at + timedelta(minutes=20), Outcome.UNCHANGED)
+    )
+    assert health(ECHO, stood_still, NOW).state is State.FINE
+    assert health(ECHO, replace(stood_still, last=visit(Outcome.UNCHANGED)), NOW).state is State.SILENT
+    hinted = replace(stood_still, rhythm=None)
+    assert health(replace(ECHO, silence=24), hinted, NOW).state is State.FINE

@@ -90,7 +90,9 @@ def test_a_circle_is_calm_where_most_of_it_is() -> None:
     ]
     pasts = [(source, History(rhythm=office)) for source in sources]
     tuesday = UNTIL + timedelta(days=1)
-    busy = calm_on(pasts, tuesday, {f"s{n}" for n in range(8)})["AM offices"]
-    holiday = calm_on(pasts, tuesday, {"s1"})["AM offices"]
+    busy = calm_on(pasts, tuesday, {f"s{n}": 4 for n in range(8)})["AM offices"]
+    holiday = calm_on(pasts, tuesday, {"s1": 4})["AM offices"]
+    half = calm_on(pasts, tuesday, {f"s{n}": 2 for n in range(8)})["AM offices"]
     assert (busy, holiday) == (1.0, 0.0)
+    assert 0.3 < half < 0.8, "all published, but half of the usual"
     assert calmness(1.0, 0) > 0.3, "one missing of one says little"

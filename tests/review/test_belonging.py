@@ -49,3 +49,13 @@ def test_one_of_its_own() -> None:
         False,
         made,
     )
+
+
+def test_a_source_that_is_visited_goes_before_what_was_brought_by_hand() -> None:
+    url = "https://agency.example/rss/1"
+    assert owner(url, [own(url), *SOURCES]) == SOURCES[2]
+
+
+def test_a_host_of_other_letters_has_a_slug_too() -> None:
+    assert own("https://пример.example/1").slug == "clipped-xn-e1afmkfd-example"
+    assert own(f"https://{'ж' * 70}.example/1").slug.startswith("clipped-436-436-")

@@ -72,7 +72,13 @@ def test_what_could_not_be_read_is_had_from_the_saved_page(world: Connection) ->
     articles.store_stand_in(world, one.id, reading, judgement, reason="404", at=NOON)
     assert hand_in(world, Entry(LINK, "Title")).new
     (kept,) = told(world)
-    assert (kept.state, kept.text) == (ArticleState.READ, "A text.")
+    assert (kept.state, kept.text, kept.backfill) == (ArticleState.READ, "A text.", True)
+
+
+def test_news_that_waits_to_be_read_stays_news(world: Connection) -> None:
+    tell(world, [entry("one")])
+    assert hand_in(world, Entry(LINK, "Title")).new
+    assert not told(world)[0].backfill
 
 
 def test_the_same_text_under_another_address_is_the_same_article(world: Connection) -> None:

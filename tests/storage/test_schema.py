@@ -118,7 +118,7 @@ class TestAnOlderSqliteSchema:
         folder = tmp_path / "migrations"
         shutil.copytree(schema.MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
         (folder / "versions/9999_later.py").write_text(
-            "from alembic import op\nrevision = '9999'\ndown_revision = '0006'\n"
+            "from alembic import op\nrevision = '9999'\ndown_revision = '0007'\n"
             "def upgrade():\n    op.execute('CREATE TABLE later (id INTEGER)')\n"
             "def downgrade():\n    op.drop_table('later')\n"
         )
@@ -127,7 +127,7 @@ class TestAnOlderSqliteSchema:
         return url
 
     async def test_is_refused_with_the_command(self, older_url: str) -> None:
-        with pytest.raises(StorageError, match=r"0006 is older .* `wirewatch db upgrade`"):
+        with pytest.raises(StorageError, match=r"0007 is older .* `wirewatch db upgrade`"):
             await Database.open(older_url)
 
     async def test_is_copied_and_brought_up_when_asked(self, older_url: str) -> None:
@@ -135,11 +135,11 @@ class TestAnOlderSqliteSchema:
         kept = Path(older_url.removeprefix("sqlite:///") + ".before-9999")
         assert "later" in run(older_url)
         assert "later" not in run(f"sqlite:///{kept}")
-        assert schema_state(f"sqlite:///{kept}").current == "0006"
+        assert schema_state(f"sqlite:///{kept}").current == "0007"
 
     def test_the_command_says_what_it_did(self, older_url: str) -> None:
         told = upgrade(older_url)
-        assert "now 9999 (before: 0006)" in told
+        assert "now 9999 (before: 0007)" in told
         assert ".before-9999" in told
 
 

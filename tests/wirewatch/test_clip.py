@@ -110,7 +110,7 @@ def test_files_and_what_is_pasted(analyst: Desk) -> None:
     assert (row["slug"], row["title"]) == ("clipped-third-example", "Kept page")
     status, said, complained = paste(analyst, REMARKS + "More was said.", "--title", "From television")
     assert (status, "kept as item 3 of clippings" in said) == (0, True), complained
-    assert "1 topic found in it: road; told to who subscribes" in said
+    assert "1 topic found in it: road; who subscribes is told" in said
     status, said, _ = paste(analyst, REMARKS + "More was said.", "--title", "Again")
     assert "known already as item 3" in said
     assert "known already as item 1" in analyst.wirewatch("clip", str(text))[1]

@@ -118,6 +118,20 @@ def test_check_stores_nothing_and_finds_a_pages_feeds(desk: Desk) -> None:
     assert desk.rows("items") == []
 
 
+def test_a_source_is_shown_with_rhythm_latency_and_visits(desk: Desk) -> None:
+    status, said, _ = desk.wirewatch("sources", "show", "agency")
+    assert status == 0
+    assert "fine: last new item" in said
+    assert "no rhythm learned yet; silent after 168 hours (its hint); visited" in said
+    assert "from published to seen not known" in said
+    assert "200" in said
+    shown = json.loads(desk.wirewatch("sources", "show", "agency", "--json")[1])
+    assert set(shown) >= STABLE
+    assert shown["visits"][0]["outcome"] in ("new", "unchanged")
+    status, _, complained = desk.wirewatch("sources", "show", "nosuch")
+    assert (status, "no source named 'nosuch'" in complained) == (1, True)
+
+
 def test_sources_go_out_and_come_in(desk: Desk) -> None:
     desk.add()
     _, exported, _ = desk.wirewatch("sources", "export")
@@ -196,7 +210,8 @@ def test_db_upgrade_says_what_it_did(desk: Desk) -> None:
 
 
 def test_scrapys_own_command_runs_the_spiders(desk: Desk) -> None:
-    assert desk.run("scrapy", "list")[1].split() == sorted(known.names())
+    kinds = ["feed", "jsonlist", "listing", "sitemap", "telegram", "wordpress", "x"]
+    assert desk.run("scrapy", "list")[1].split() == kinds
     desk.add()
     assert desk.run("scrapy", "crawl", "feed", "-a", "source=agency")[0] == 0
     assert [item["title"] for item in desk.rows("items")] == ["Road closed"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from datetime import UTC, datetime, timedelta
+from html import escape
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -203,6 +204,19 @@ def test_a_list_page_gives_its_rules_and_the_country_its_zone(settings: Settings
     assert len(found["entries"]) == 4
 
 
+def test_a_door_is_passed_and_no_slug_stands_twice(settings: Settings, web: Web) -> None:
+    first = put_articles(web, "ministry.az", range(1, 5), "/a")
+    second = put_articles(web, "ministry.az", range(5, 9), "/b")
+    web.put("ministry.az", "/az/a/news", f"<html lang='en'><body>{listed(first)}</body></html>")
+    web.put("ministry.az", "/az/b/news", f"<html lang='en'><body>{listed(second)}</body></html>")
+    links = "<a href='/az/a/news'>News</a><a href='/az/b/news'>News of the regions</a>"
+    web.put("ministry.az", "/az/", f"<html lang='en'><body>{links}</body></html>")
+    door = "<html><head><meta http-equiv='refresh' content='0; url=/az/'></head></html>"
+    found = proposals(settings, web.put("ministry.az", "/", door))
+    assert [each["slug"] for each in found] == ["ministry-az-en-list-news", "ministry-az-en-list-news-2"]
+    assert [len(each["entries"]) for each in found] == [4, 4]
+
+
 def test_rules_from_one_article_and_its_title(settings: Settings, web: Web) -> None:
     links = put_articles(web, "paper.ge", range(1, 5))
     cells = "".join(
@@ -219,7 +233,21 @@ def test_rules_from_one_article_and_its_title(settings: Settings, web: Web) -> N
     assert web.count("paper.ge", "/archive") == 1
     missing = check(settings, url, "--example", "/news/77")
     assert missing.exit_code == 1
-    assert "no link to /news/77 on this page" in str(missing.exception or missing.output)
+    assert "no list with /news/77 on this page" in str(missing.exception or missing.output)
+
+
+def test_a_list_drawn_from_json_from_one_article(settings: Settings, web: Web) -> None:
+    links = put_articles(web, "paper.ge", range(71, 74))
+    hits = [{"id": n, "title": f"Report {n} from the road", "date": "2022-12-12 10:00"} for n in (71, 72, 73)]
+    drawn = escape(json.dumps({"props": {"hits": hits, "filler": "x" * 100}}))
+    url = web.put("paper.ge", "/list", f"<html><body><div id='app' data-page='{drawn}'></div></body></html>")
+    alone = check(settings, url)
+    assert alone.exit_code == 1
+    assert "says no addresses: show one article of it (--example)" in alone.stderr
+    (found,) = proposals(settings, url, "--example", links[1])
+    assert (found["spider"], [entry["url"] for entry in found["entries"]]) == ("jsonlist", links)
+    assert found["article_characters"] > 80
+    assert "{id}" in found["block"]
 
 
 def test_a_site_without_any_way_in_says_so(settings: Settings, web: Web) -> None:

@@ -242,7 +242,7 @@ def test_beside_a_service_it_reads_the_addresses(web: Web, tmp_path: Path) -> No
     with operator.running() as process:
         status, said, complained = operator.wirewatch("import", str(file))
         assert (status, f"process {process.pid}) reads them" in complained) == (0, True), complained
-        assert "4 new, 0 known, 0 not usable; 0 pages wait" in said
+        assert "4 new, 0 known, 0 not usable; 0 pages to be read yet" in said
         assert [state for _, state in operator.articles()] == ["read"] * 4
         until(lambda: process.poll() is None)
         operator.stop(process)

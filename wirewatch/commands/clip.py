@@ -182,7 +182,7 @@ def _show(taken: Taken, article: Article, matches: tuple[Match, ...], quiet: boo
         return
     found = f"{counted(len(topics), 'topic')} found in it: {', '.join(topics)}"
     told = (
-        "told to who subscribes to them"
+        "who subscribes is told"
         if handed.loud
         else "nobody is told"
         if quiet or handed.new

@@ -14,7 +14,7 @@ from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextC
 
 from news.errors import StorageError
 from news.work import BackfillState
-from wirewatch.commands.output import local, show_json, show_table
+from wirewatch.commands.output import show_json, show_table
 from wirewatch.lock import SERVICE, Busy, Holder
 from wirewatch.settings import Settings
 
@@ -48,8 +48,7 @@ def fill(settings: Settings, slugs: tuple[str, ...], since: datetime, again: boo
     if as_json:
         show_json(rows)
     else:
-        shown = [{**row, "oldest": local(row["oldest"], settings)} for row in rows]
-        show_table(shown, COLUMNS, "")
+        show_table(rows, COLUMNS, "")
         typer.echo(
             f"{len(rows)} sources, {sum(row['new'] for row in rows)} new articles; nobody is told of them"
         )
@@ -158,7 +157,7 @@ async def _rows(database: Database, slugs: Collection[str]) -> list[dict[str, An
                 language=",".join(source.languages) or None,
                 state=str(done.state),
                 since=iso(done.since),
-                oldest=iso(done.oldest),
+                oldest=done.oldest.date().isoformat() if done.oldest else None,
                 pages=done.pages,
                 listed=done.listed,
                 new=done.found,

@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
-from wirewatch.commands.output import Json, settings_of, show_json, show_table
+from wirewatch.commands.output import Json, counted, settings_of, show_json, show_table
 from wirewatch.commands.taking import File, Import, files, kind_of_file, take_in
 from wirewatch.lock import SERVICE, Busy
 from wirewatch.settings import Settings
@@ -65,10 +65,9 @@ def import_(
     else:
         show_table(rows, COLUMNS, "Nothing to import there: no list, page or WARC file.")
         totals = {key: sum(row[key] for row in rows) for key in ("new", "known", "bad")}
-        typer.echo(
-            f"{len(rows)} files: {totals['new']} new, {totals['known']} known, {totals['bad']} not usable; "
-            f"{to_read + later} pages wait to be read"
-        )
+        came = f"{totals['new']} new, {totals['known']} known, {totals['bad']} not usable"
+        waits = f"{counted(to_read + later, 'page')} to be read yet"
+        typer.echo(f"{counted(len(rows), 'file')}: {came}; {waits}")
     raise typer.Exit(int(any(file.bad for file in work.files)))
 
 

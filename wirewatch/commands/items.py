@@ -82,14 +82,20 @@ def show(
     for name, value in facts.items():
         say(f"{name:>10}  {value}")
     for sighting in row["sightings"]:
-        seen = f"{local(sighting['first_seen'], settings)} to {local(sighting['last_seen'], settings)}"
-        say(f"{'sighting':>10}  {sighting['slug']}, {seen}: {sighting['url'] or 'no link'}")
+        say(f"{'sighting':>10}  {_sighted(sighting, settings)}")
     for match in row["matches"]:
         say(f"{'topic':>10}  {_found(match)}")
         for sentence in _sentences(match):
             say(f"{'':>10}  {sentence}")
     say("")
     say(article.text or "(no text)")
+
+
+def _sighted(sighting: dict[str, Any], settings: Settings) -> str:
+    """Where it stood, from when to when, and how often it was seen there where that is said."""
+    seen = f"{local(sighting['first_seen'], settings)} to {local(sighting['last_seen'], settings)}"
+    views = "" if sighting["views"] is None else f", {sighting['views']:,} views"
+    return f"{sighting['slug']}, {seen}{views}: {sighting['url'] or 'no link'}"
 
 
 def _state(article: Article) -> str:

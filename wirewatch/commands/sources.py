@@ -14,12 +14,14 @@ from news.source import Kind, Source, Tier
 from news.watch import Topic
 from wirewatch.commands.checks import check
 from wirewatch.commands.output import Json, local, settings_of, show_json, show_table
+from wirewatch.commands.showing import show
 from wirewatch.settings import Settings
 
 if TYPE_CHECKING:
     from storage.database import Connection
 
 app = typer.Typer(help="What is visited, and how it is.", no_args_is_help=True)
+app.command()(show)
 app.command()(check)
 COLUMNS = {
     "slug": "source",
@@ -28,6 +30,7 @@ COLUMNS = {
     "kind": "kind",
     "spider": "spider",
     "last_visit": "last visit",
+    "usual": "usual",
     "reason": "reason",
 }
 Slugs = Annotated[list[str], typer.Argument(metavar="SLUG...", help="As `sources list` shows them.")]
@@ -43,6 +46,7 @@ def list_sources(context: typer.Context, as_json: Json = False) -> None:
         return
     for row in rows:
         row["last_visit"] = local(row["last_visit"], settings)
+        row["usual"] = (row["usual"] or "").removeprefix("normally ")
         for name, reason in row["exceptions"].items():
             row["reason"] += f" [{name}: {reason}]"
     show_table(rows, COLUMNS, "No source yet. `wirewatch sources add` or `import` brings one.")
@@ -140,15 +144,18 @@ async def _all(settings: Settings) -> tuple[Source, ...]:
 
 
 async def _rows(settings: Settings) -> list[dict[str, Any]]:
-    from news.visit import History
+    from news.circles import circle
     from review.rows import source_row
-    from storage import sources, visits
+    from storage import rhythms, sources, visits
     from wirewatch.database import database, now
 
     async with database(settings) as opened:
         found = await opened.read(sources.all_sources)
         histories = await opened.read(visits.histories)
-    return [source_row(source, histories.get(source.slug, History()), now()) for source in found]
+        pasts = [(source, histories[source.slug]) for source in found if source.slug in histories]
+        enabled = [(source, past) for source, past in pasts if source.enabled]
+        calm = await opened.read(rhythms.calm_at, enabled, now())
+    return [source_row(source, past, now(), calm.get(circle(source), {})) for source, past in pasts]
 
 
 async def _put(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 import re
+import time
 import zlib
 from datetime import UTC, date, datetime
 from typing import Any
@@ -10,6 +12,7 @@ from typing import Any
 import pytest
 
 from crawler.reading.articles import read_article
+from crawler.reading.documents import is_document
 from news.article import Entry, Published, Reading
 from news.errors import ReadError
 from news.source import Rules
@@ -230,6 +233,15 @@ def test_the_beginning_of_a_hundred_thousand_pages_is_read() -> None:
     assert read(true).text.startswith("Traffic on the road has stopped.")
 
 
+def test_pages_that_draw_much_are_read_as_far_as_the_bound() -> None:
+    words = b"BT /F1 12 Tf 72 720 Td (Traffic on the road has stopped.) Tj ET\n" * 20_000
+    kids = b"<< /Type /Pages /Count 200 /Kids [" + b"3 0 R " * 200 + b"] >>"
+    started = time.process_time()
+    assert read(one_page(kids, drawn=stream(words))).text.startswith("Traffic on the road has stopped.")
+    assert time.process_time() - started < 8, "a reader has 10 s of CPU for a task"
+    assert "first page draws more than 4 MiB" in refusal(one_page(drawn=stream(words * 6)))
+
+
 HOSTILE = {
     "nothing behind the head": b"%PDF-1.7\n",
     "cut in the middle": pdf([column([ROAD] * 50)])[:700],
@@ -268,6 +280,29 @@ def test_a_map_to_unicode_of_millions_is_bounded() -> None:
     pages = b"<< /Type /Pages /Count 1 /Kids [3 0 R] >>"
     parts = [b"<< /Type /Catalog /Pages 2 0 R >>", pages, PAGE, stream(b"BT /F1 9 Tf <0001> Tj ET"), font]
     assert "PDF" in refusal(file_of([*parts, stream(vast)]))
+
+
+def test_whatever_is_damaged_is_read_or_refused() -> None:
+    chance = random.Random(20261128)
+    sound = [pdf([column([ROAD] * 5)] * 3, title="Statement", lang="en"), docx([ROAD] * 5, title="Statement")]
+    pieces = (b"<<", b"[", b"/Kids", b"1 0 R", b"99999999", b"/Prev 10", b"/Fl ", b"endobj", b"(", b"PK")
+    outcomes = set()
+    for _ in range(400):
+        body = bytearray(chance.choice(sound))
+        for _ in range(chance.randint(1, 9)):
+            place = chance.randrange(len(body))
+            match chance.randrange(3):
+                case 0:
+                    body[place] = chance.randrange(256)
+                case 1:
+                    del body[place : place + chance.randrange(1, 30)]
+                case _:
+                    body[place:place] = chance.choice(pieces)
+        try:
+            outcomes.add(bool(read(bytes(body)).text) if is_document(bytes(body)) else None)
+        except ReadError:
+            outcomes.add(False)
+    assert {True, False} <= outcomes
 
 
 def test_a_word_document() -> None:

@@ -193,7 +193,7 @@ def test_further_pages_are_told_by_the_numbers_that_lead_to_them() -> None:
 
 
 def test_an_article_that_the_page_does_not_list_is_said() -> None:
-    with pytest.raises(ReadError, match="no link to /en/item/1 on this page"):
+    with pytest.raises(ReadError, match="no list with /en/item/1 on this page"):
         propose(STRUCTURES["table"], "/en/item/1")
 
 
