@@ -41,6 +41,8 @@ INTERSTITIALS = {
     "parked domain": Outcome.GONE,
     "soft 404": Outcome.FAILED,
     "site down": Outcome.FAILED,
+    "default page": Outcome.FAILED,
+    "script needed": Outcome.FAILED,
     "too many requests": Outcome.FAILED,
 }
 BARRED = {

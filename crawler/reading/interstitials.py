@@ -93,6 +93,11 @@ SIGNS = (
     Sign("site down", "suspended account", (b"/cgi-sys/suspendedpage.cgi",), 2000),
     Sign("site down", "suspended account", (b"account suspended</title>",), 2000),
     Sign("site down", "no database", (b"error establishing a database connection",), 600),
+    Sign("script needed", "empty shell", (b"you need to enable javascript to run this app",), 200),
+    Sign("script needed", "empty shell", (b"work properly without javascript enabled",), 300),
+    Sign(
+        "script needed", "empty shell", (b"please enable javascript to continue using this application",), 200
+    ),
     Sign("site down", "maintenance", (b"briefly unavailable for scheduled maintenance",), 600),
 )
 
@@ -114,6 +119,7 @@ NOTICE_TEXT = {
     "soft 404": 8_000,
     "parked domain": 3_000,
     "site down": 1_500,
+    "default page": 3_000,
     "barred by an authority": 3_000,
     "not for this country": 2_000,
     "too many requests": 1_000,

@@ -182,10 +182,6 @@ bandwidth limit exceeded
 database error
 account suspended
 site offline
-welcome to nginx
-apache2 ubuntu default page it works
-apache2 debian default page it works
-iis windows server
 сайт временно недоступен
 технические работы
 ведутся технические работы
@@ -204,6 +200,13 @@ bakım modu
 ტექნიკური სამუშაოები
 wartungsarbeiten
 site en maintenance
+"""
+_DEFAULT = """
+welcome to nginx
+apache2 ubuntu default page it works
+apache2 debian default page it works
+iis windows server
+index of
 """
 _BARRED = """
 access blocked
@@ -253,6 +256,7 @@ _KINDS = (
     ("soft 404", _MISSING),
     ("parked domain", _PARKED),
     ("site down", _DOWN),
+    ("default page", _DEFAULT),
     ("barred by an authority", _BARRED),
     ("not for this country", _REGION),
     ("too many requests", _TOO_MANY),
@@ -266,5 +270,5 @@ OPENINGS = (
     ("before you continue to ", "consent"),
     ("the domain name ", "parked domain"),
     ("checking your browser before accessing ", "challenge"),
-    ("index of ", "site down"),
+    ("index of ", "default page"),
 )

@@ -133,8 +133,21 @@ DOWN = {
     "suspended": page("Account Suspended", "<p>Contact your hosting provider.</p>"),
     "maintenance": page("Site Maintenance", "<h1>We&rsquo;ll be back soon!</h1>"),
     "russian": page("Технические работы", "<p>Сайт скоро откроется.</p>"),
-    "nginx": page("Welcome to nginx!", "<h1>Welcome to nginx!</h1>"),
     "gateway": page("502 Bad Gateway", "<center>nginx</center>"),
+}
+DEFAULT = {
+    "nginx": page("Welcome to nginx!", "<h1>Welcome to nginx!</h1>"),
+    "directory": page("Index of /", "<h1>Index of /</h1><pre><a href='cgi-bin/'>cgi-bin/</a></pre>"),
+}
+SCRIPTS = {
+    "react": page(
+        "Agency", "<noscript>You need to enable JavaScript to run this app.</noscript><div id=root></div>"
+    ),
+    "vue": page(
+        "agency",
+        "<noscript><strong>We're sorry but agency doesn't work properly without JavaScript enabled. "
+        "Please enable it to continue.</strong></noscript><div id=app></div>",
+    ),
 }
 KINDS = {
     "challenge": CHALLENGES,
@@ -144,6 +157,8 @@ KINDS = {
     "soft 404": MISSING,
     "parked domain": PARKED,
     "site down": DOWN,
+    "default page": DEFAULT,
+    "script needed": SCRIPTS,
     "barred by an authority": BARRED,
     "not for this country": REGION,
     "too many requests": TOO_MANY,
