@@ -47,7 +47,8 @@ Script = Callable[[Asked], Awaitable[None]]
 @dataclass(frozen=True, slots=True)
 class Kind:
     """`does` says in words what it does, `made` what wirewatch makes of it: the outcomes its visits may have,
-    words of the last visit's reason ("" where all is well), and how many articles come of it in a day."""
+    words of the last visit's reason ("" where all is well; "|" between those that go in turn), and how many
+    articles come of it in a day."""
 
     name: str
     does: str
@@ -264,7 +265,11 @@ KINDS = {
         Kind("bomb", "64 MiB packed into 64 kB", bomb, FAILED, "larger"),
         Kind("loops", "redirects in a circle", loops, FAILED, "redirect", everywhere=True),
         Kind(
-            "leads-inside", "redirects to addresses that are not public", leads_inside, FAILED, "not public"
+            "leads-inside",
+            "redirects to addresses that are not public",
+            leads_inside,
+            FAILED,
+            "not public|scheme 'file'",
         ),
         Kind("asks-to-wait", "429 and 503 with absurd Retry-After", asks_to_wait, FAILED, "the server"),
         Kind("torn", "XML cut off in the middle", torn, GOOD, "", 20),

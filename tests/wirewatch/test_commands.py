@@ -119,6 +119,8 @@ def test_check_stores_nothing_and_finds_a_pages_feeds(desk: Desk) -> None:
 
 
 def test_a_source_is_shown_with_rhythm_latency_and_visits(desk: Desk) -> None:
+    desk.add()
+    assert desk.wirewatch("collect", "agency")[0] == 0
     status, said, _ = desk.wirewatch("sources", "show", "agency")
     assert status == 0
     assert "fine: last new item" in said
@@ -129,7 +131,7 @@ def test_a_source_is_shown_with_rhythm_latency_and_visits(desk: Desk) -> None:
     assert set(shown) >= STABLE
     assert shown["visits"][0]["outcome"] in ("new", "unchanged")
     status, _, complained = desk.wirewatch("sources", "show", "nosuch")
-    assert (status, "no source named 'nosuch'" in complained) == (1, True)
+    assert (status, "no source named 'nosuch'" in complained) == (2, True)
 
 
 def test_sources_go_out_and_come_in(desk: Desk) -> None:
