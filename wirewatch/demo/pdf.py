@@ -35,7 +35,7 @@ def _lines(title: str, paragraphs: Sequence[str]) -> Iterator[bytes]:
     yield b"/F1 10 Tf T*"
     for paragraph in paragraphs:
         yield b"T*"
-        for line in wrap(paragraph, WIDTH):
+        for line in wrap(paragraph, WIDTH, break_on_hyphens=False):
             yield b"(%b) Tj T*" % _escaped(line)
     yield b"ET"
 
