@@ -38,7 +38,7 @@ REGULAR_WEIGHT = 3.0
 # most of its slowest working day, one on which it publishes WORKING of an average day's: that an agency
 # pauses for some hours is not yet worth a message.
 CHANCE = 0.003
-LEAST, OF_A_DAY, WORKING = 2.2, 0.75, 0.6
+LEAST, OF_A_DAY, WORKING = 2.0, 0.6, 0.6
 # What was learned from fewer days than this is less sure: limits rise up to so many times.
 SURE_AFTER, UNSURE = 56, 2.5
 MONTH = 30.4
