@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 
 from crawler import deciding
 from crawler.outcomes import Paged
@@ -100,8 +100,7 @@ def _missed(
     """The page could not be had: again later, or the back-fill stops here until it is asked for again."""
     retry_at = None
     if not final and task.attempts + 1 < attempts:
-        pause = deciding.RETRIES[min(task.attempts, len(deciding.RETRIES) - 1)]
-        retry_at = now + max(pause, timedelta(seconds=wait or 0))
+        retry_at = deciding.after(task.attempts, now=now, wait=wait)
     return Paged(task, now, BackfillState.STOPPED, reason=reason, retry_at=retry_at, wait=wait)
 
 

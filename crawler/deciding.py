@@ -110,8 +110,12 @@ def next_try(task: ReadTask, *, now: datetime, attempts: int, wait: float | None
     """When to try the page again; None when its tries are used up. `wait` is the server's wish in seconds."""
     if task.attempts + 1 >= attempts or task.crashes >= CRASHES:
         return None
-    pause = RETRIES[min(task.attempts, len(RETRIES) - 1)]
-    return now + max(pause, timedelta(seconds=wait or 0))
+    return after(task.attempts, now=now, wait=wait)
+
+
+def after(attempts: int, *, now: datetime, wait: float | None) -> datetime:
+    """When to ask again after so many tries before this one; `wait` is the server's wish in seconds."""
+    return now + max(RETRIES[min(attempts, len(RETRIES) - 1)], timedelta(seconds=wait or 0))
 
 
 def not_our_turn(task: ReadTask, reason: str, now: datetime) -> Fetched:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from crawler.judging import TopicJudge
-from crawler.reading.tweets import ENDPOINT
 from storage.database import Database
 from workers.readers import Readers
 
@@ -55,4 +54,4 @@ class Parts:
     clock: Callable[[], datetime]
     checkpoint: Callable[[str], None]
     close: Callable[[], Awaitable[None]]
-    x: Interface = Interface(ENDPOINT)
+    x: Interface

@@ -32,7 +32,7 @@ from egress.addresses import parse_url
 from news.errors import FetchError, NoText, ReaderFailed, ReaderUnavailable, Refused, WirewatchError
 from news.politeness import parse_retry_after
 from news.source import Source
-from news.visit import Outcome, Validators, Visit, Wishes
+from news.visit import GOOD, Outcome, Validators, Visit, Wishes
 from news.work import BackfillTask, ReadTask, VisitTask
 from storage import articles, sources
 
@@ -310,8 +310,7 @@ class SourceSpider(Spider):
             listed=progress.listed,
             bytes=progress.bytes,
         )
-        good = outcome in (Outcome.NEW, Outcome.UNCHANGED)
-        validators = progress.validators if good and status == 200 else None
+        validators = progress.validators if outcome in GOOD and status == 200 else None
         return Visited(task, visit, progress.entries, progress.cut, validators, progress.wishes)
 
     def _missed(

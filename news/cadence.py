@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from news.rhythm import Rhythm, week
 from news.source import Source, Tier
-from news.visit import History, Outcome, Wishes
+from news.visit import GOOD, History, Outcome, Wishes
 
 DAY = 86400.0
 HOUR = 3600.0
@@ -78,7 +78,7 @@ def next_visit(
     wait = min(max(usual, asked), DAY)
     if wishes.retry_after is not None:
         wait = max(wait, wishes.retry_after)
-    elif outcome not in (Outcome.NEW, Outcome.UNCHANGED):
+    elif outcome not in GOOD:
         first = max(min(wait, RETRY * apart), pace.floor)
         wait = min(first * 2.0 ** min(history.failures + 1, 16), max(pace.backoff, first))
     return now + timedelta(seconds=max(wait, wishes.spacing or 0.0))

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from crawler.reading.html import parse_html
+from crawler.reading.links import base_of, join
 from crawler.reading.selectors import text_of
 from news.texts import clipped, one_line
 from news.urls import canonical_url, is_web_address
@@ -46,8 +47,11 @@ def find_feeds(body: bytes, url: str, content_type: str | None) -> tuple[FeedLin
     Anchors are told by their address only; whether a feed is there, a visit must show.
     """
     root = parse_html(body, content_type)
-    base = next((one.get("href") for one in root.iter("base") if one.get("href")), "")
-    base = _join(url, base) or url
+    return feeds_in(root, base_of(root, url))
+
+
+def feeds_in(root: HtmlElement, base: str) -> tuple[FeedLink, ...]:
+    """The same of a page that is parsed; `base` is what its links are relative to."""
     found: dict[str, FeedLink] = {}
     for link in (*_declared(root, base), *_anchored(root, base)):
         if is_web_address(link.url) and len(found) < MOST:
@@ -60,7 +64,7 @@ def _declared(root: HtmlElement, base: str) -> Iterator[FeedLink]:
         kind = FEED_TYPES.get((element.get("type") or "").split(";")[0].strip().lower())
         if kind and element.get("href") and "alternate" in (element.get("rel") or "").lower().split():
             title = clipped(one_line(element.get("title") or ""), 200)
-            yield FeedLink(_join(base, element.get("href")), title, kind)
+            yield FeedLink(join(base, element.get("href")), title, kind)
 
 
 def _anchored(root: HtmlElement, base: str) -> Iterator[FeedLink]:
@@ -69,19 +73,12 @@ def _anchored(root: HtmlElement, base: str) -> Iterator[FeedLink]:
         if len(href) <= 500 and _FEED_PATH.search(href) and not _NO_FEED.search(_path(href)):
             title = text_of(element) or one_line(element.get("title") or "")
             kind = "atom" if "atom" in href.lower() else "rss"
-            yield FeedLink(_join(base, href), clipped(one_line(title), 200), kind)
+            yield FeedLink(join(base, href), clipped(one_line(title), 200), kind)
 
 
 def _path(href: str) -> str:
     """The path of a link, "" where it cannot be split."""
     try:
         return urlsplit(href).path
-    except ValueError:
-        return ""
-
-
-def _join(base: str, href: str) -> str:
-    try:
-        return urljoin(base, href.strip())
     except ValueError:
         return ""

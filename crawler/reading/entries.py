@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
-from urllib.parse import urljoin
+from typing import Any, TypeVar
 
 from crawler.reading.blocks import block_hash
 from crawler.reading.html import plain_text
+from crawler.reading.links import join
 from news.article import Entry, Published
 from news.texts import clean_text, clipped, one_line
 from news.urls import is_web_address
@@ -19,6 +21,7 @@ SUMMARY_LIMIT = 10_000
 AUTHOR_LIMIT = 300
 IDENTIFIER_LIMIT = 2_048  # of a guid and of a link
 
+Item = TypeVar("Item")
 _CODE = re.compile(r"([A-Za-z]{2,3})(?:[-_]|$)")
 # Escaped too often by the publisher (azertag.az, modern.az): no headline means these as letters.
 _TWICE_ESCAPED = re.compile(r"&(?!lt;|gt;)(?:[A-Za-z]{2,8}|#\d{2,5}|#x[0-9A-Fa-f]{2,4});")
@@ -47,6 +50,19 @@ class ListReading:
     ttl: float | None = None
     title: str | None = None
     language: str | None = None
+
+
+def sifted(
+    items: Iterable[tuple[Item, int]], known: Set[int], read: Callable[[Item, int], Entry], **more: Any
+) -> ListReading:
+    """The reading of a list of `items`, each with its block: those that are not `known` as `read` reads them,
+    the others cut. `more` are further fields of the reading."""
+    listed = list(items)
+    return ListReading(
+        entries=tuple(read(item, block) for item, block in listed if block not in known),
+        blocks=tuple(block for _, block in listed if block in known),
+        **{"listed": len(listed), **more},
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +144,7 @@ def _identifier(guid: str | None) -> str | None:
 
 def joined(base: str, link: str | None) -> str | None:
     """`link` as an absolute address, None where there is none or it cannot be joined."""
-    try:
-        return urljoin(base, link) if link else None
-    except ValueError:
-        return None
+    return join(base, link) or None if link else None
 
 
 def title_of(text: str) -> str:

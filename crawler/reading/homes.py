@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from crawler.reading.discovery import FeedLink, find_feeds
+from crawler.reading.discovery import FeedLink, feeds_in
 from crawler.reading.html import parse_html
+from crawler.reading.links import base_of, host_of, join, site_of
 from crawler.reading.selectors import text_of
 from news.texts import clipped, one_line
 from news.urls import canonical_url, is_web_address
@@ -87,12 +88,11 @@ class Home:
 def read_home(body: bytes, url: str, content_type: str | None) -> Home:
     """What the HTML page at `url` tells of ways into its site. Never raises on what a page may hold."""
     root = parse_html(body, content_type)
-    base = next((one.get("href") for one in root.iter("base") if one.get("href")), "")
-    base = _join(url, base) or url
+    base = base_of(root, url)
     return Home(
         name=_name(root, url),
         language=_language(root),
-        feeds=find_feeds(body, url, content_type)[:MOST],
+        feeds=feeds_in(root, base)[:MOST],
         wordpress=_wordpress(root, base),
         telegram=tuple(dict.fromkeys(_channels(root, base)))[:MOST],
         versions=_versions(root, base, url),
@@ -123,7 +123,7 @@ def _onward(root: HtmlElement, base: str, url: str) -> str | None:
             found = re.match(
                 r"\s*[0-5]\s*[;,]\s*url\s*=\s*['\"]?([^'\"]+)", element.get("content") or "", re.I
             )
-            address = _join(base, found[1]) if found else ""
+            address = join(base, found[1]) if found else ""
             if is_web_address(address) and canonical_url(address) != canonical_url(url):
                 return address
     return None
@@ -136,20 +136,20 @@ def _name(root: HtmlElement, url: str) -> str:
             if named:
                 return clipped(named, 120)
     title = next((one_line(element.text or "") for element in root.iter("title")), "")
-    return clipped(title, 120) or (_host(url) or "source")
+    return clipped(title, 120) or (host_of(url) or "source")
 
 
 def _wordpress(root: HtmlElement, base: str) -> str | None:
     for element in root.iter("link"):
         if WORDPRESS in (element.get("rel") or "").split():
-            address = _join(base, element.get("href") or "")
+            address = join(base, element.get("href") or "")
             return address if is_web_address(address) else None
     return None
 
 
 def _channels(root: HtmlElement, base: str) -> Iterator[str]:
     for element in islice(root.iter("a"), ANCHORS):
-        found = _TELEGRAM.fullmatch(_join(base, element.get("href") or ""))
+        found = _TELEGRAM.fullmatch(join(base, element.get("href") or ""))
         if found and found[2].lower() not in _NO_CHANNEL:
             yield f"{found[1]}/s/{found[2]}"
 
@@ -160,8 +160,8 @@ def _versions(root: HtmlElement, base: str, url: str) -> tuple[tuple[str, str], 
     for element in islice(root.iter("link", "a"), ANCHORS):
         declared = (element.get("hreflang") or "").split("-")[0].lower()
         code = declared if len(declared) == 2 else _SWITCHES.get(_words(element).casefold(), "")
-        address = _join(base, element.get("href") or "")
-        elsewhere = canonical_url(address) != canonical_url(url) and _site(address) == _site(url)
+        address = join(base, element.get("href") or "")
+        elsewhere = canonical_url(address) != canonical_url(url) and site_of(address) == site_of(url)
         if code and elsewhere and is_web_address(address):
             found.setdefault(code, address)
     return tuple(found.items())[:MOST]
@@ -170,8 +170,8 @@ def _versions(root: HtmlElement, base: str, url: str) -> tuple[tuple[str, str], 
 def _sections(root: HtmlElement, base: str, url: str) -> tuple[str, ...]:
     likely: dict[str, tuple[int, str]] = {}
     for element in islice(root.iter("a"), ANCHORS):
-        address = _join(base, element.get("href") or "")
-        if not is_web_address(address) or _site(address) != _site(url) or len(likely) > 200:
+        address = join(base, element.get("href") or "")
+        if not is_web_address(address) or site_of(address) != site_of(url) or len(likely) > 200:
             continue
         path, words = urlsplit(address).path, _words(element)
         sure = bool(_SECTION_PATH.search(path)) + 2 * (
@@ -190,21 +190,3 @@ def _words(element: HtmlElement) -> str:
     if element.tag == "link":
         return ""
     return one_line(text_of(element)) or one_line(element.get("title") or "")
-
-
-def _site(url: str) -> str:
-    return ".".join(_host(url).split(".")[-2:])
-
-
-def _host(url: str) -> str:
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
-
-
-def _join(base: str, href: str) -> str:
-    try:
-        return urljoin(base, href.strip())
-    except ValueError:
-        return ""

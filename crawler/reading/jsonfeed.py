@@ -10,7 +10,17 @@ from typing import Any
 
 from crawler.reading.blocks import block_hash
 from crawler.reading.dates import parse_date
-from crawler.reading.entries import ListReading, Said, entry, headline, joined, language_code, web_link
+from crawler.reading.entries import (
+    ListReading,
+    Said,
+    entry,
+    headline,
+    joined,
+    language_code,
+    sifted,
+    web_link,
+)
+from crawler.reading.jsontext import text_of_body
 from news.article import Entry, Published
 from news.errors import NotAFeed
 
@@ -31,22 +41,17 @@ def read_json_feed(
 ) -> ListReading:
     """As `crawler.reading.feeds.read_feed`; an item's block is the hash of its members, sorted by name."""
     try:
-        feed = json.loads(body.removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace"))
+        feed = json.loads(text_of_body(body))
     except (ValueError, RecursionError) as error:
         raise NotAFeed(url=url, reason=f"begins like JSON but is none ({error})") from error
     items = feed.get("items")
     if "jsonfeed.org/version/" not in str(feed.get("version", "")) or not isinstance(items, list):
         raise NotAFeed(url=url, reason="JSON, but not a JSON Feed (its version or items are missing)")
     items = [item for item in items if isinstance(item, dict)]
-    hashes = [_hash(item) for item in items]
-    return ListReading(
-        entries=tuple(
-            _entry(item, digest, url, zone, languages, now)
-            for item, digest in zip(items, hashes, strict=True)
-            if digest not in known
-        ),
-        blocks=tuple(digest for digest in hashes if digest in known),
-        listed=len(items),
+    return sifted(
+        ((item, _hash(item)) for item in items),
+        known,
+        lambda item, block: _entry(item, block, url, zone, languages, now),
         title=headline(Said(_text(feed, "title"))) or None,
         language=language_code(_text(feed, "language")),
         next_url=_older(_text(feed, "next_url"), url),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import json
 import re
 from collections.abc import Mapping
@@ -11,9 +10,9 @@ from typing import Any
 
 from crawler.reading.blocks import block_hash
 from crawler.reading.dates import parse_date
-from crawler.reading.entries import ListReading, Said, entry, joined
+from crawler.reading.entries import ListReading, Said, entry, joined, sifted
 from crawler.reading.html import parse_html
-from crawler.reading.interstitials import recognise
+from crawler.reading.jsontext import json_of, text_of_body
 from crawler.reading.selectors import selected
 from news.article import Entry, Published
 from news.errors import ReadError
@@ -46,28 +45,21 @@ def read_json_list(
     if not isinstance(items, list):
         raise ReadError(url=url, reason=f"no array at rules.item {rules.item!r}: has the site changed?")
     told = [_told(item, rules) for item in items if isinstance(item, Mapping)]
-    blocks = [block_hash(json.dumps(each, sort_keys=True).encode()) for each in told]
-    entries = tuple(
-        _entry(each, block, url, zone, languages, now)
-        for each, block in zip(told, blocks, strict=True)
-        if block not in known
+    return sifted(
+        ((each, block_hash(json.dumps(each, sort_keys=True).encode())) for each in told),
+        known,
+        lambda each, block: _entry(each, block, url, zone, languages, now),
     )
-    return ListReading(entries, tuple(block for block in blocks if block in known), listed=len(told))
 
 
 def _document(body: bytes, url: str, content_type: str | None, rules: Rules) -> Any:
-    text: str | None = body.removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace")
+    text: str | None = text_of_body(body)
     if rules.json is not None:
         selector, _, attribute = rules.json.partition("@")
         found = selected(parse_html(body, content_type), selector, "json", url)
         text = (found[0].get(attribute) if attribute else found[0].text) if found else None
-    try:
-        return json.loads(text or "")
-    except (ValueError, RecursionError) as error:
-        if notice := recognise(body, status=200, url=url, content_type=content_type):
-            raise notice from error
-        where = f" in {rules.json!r}" if rules.json else ""
-        raise ReadError(url=url, reason=f"no JSON{where} ({error})") from error
+    where = f" in {rules.json!r}" if rules.json else ""
+    return json_of(text or "", body=body, url=url, content_type=content_type, where=where)
 
 
 def _at(value: Any, path: str) -> Any:

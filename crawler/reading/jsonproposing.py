@@ -18,7 +18,8 @@ from lxml.html import HtmlElement
 
 from crawler.reading.dates import parse_date
 from crawler.reading.jsonlists import read_json_list
-from crawler.reading.listpage import LEAST, ListPage, joined, letters
+from crawler.reading.links import join
+from crawler.reading.listpage import LEAST, ListPage, letters
 from news.article import Entry
 from news.errors import ReadError
 from news.source import Rules
@@ -164,12 +165,12 @@ def _title_path(values: Values, title: str) -> str | None:
 
 def _link_rule(page: ListPage, values: Values, example: str) -> str | None:
     """The path of the articles' addresses, or how the example's is made of an item's number or name."""
-    address = joined(page.url, example) if example else ""
+    address = join(page.url, example) if example else ""
     for path in sorted(values, key=lambda path: _LINKS.search(path) is None):
         said = [each for each in values[path] if each]
         leads = [each for each in said if re.match(r"https?://|/[^/]", each) and not _PICTURE.search(each)]
         if len(set(leads)) >= MOST * len(values[path]) and len(set(leads)) >= LEAST:
-            led = {canonical_url(joined(page.base, each)) for each in leads}
+            led = {canonical_url(join(page.base, each)) for each in leads}
             if not address or canonical_url(address) in led:
                 return path
     parts = [
@@ -224,6 +225,6 @@ def _collected(page: ListPage, rules: Rules, example: str) -> tuple[Entry, ...]:
     except ReadError:
         return ()
     good = [entry for entry in entries if entry.link and entry.title]
-    wanted = canonical_url(joined(page.url, example)) if example else ""
+    wanted = canonical_url(join(page.url, example)) if example else ""
     shown = not wanted or any(canonical_url(entry.link or "") == wanted for entry in good)
     return entries if len(good) >= max(LEAST, MOST * len(entries)) and shown else ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import urldefrag
 
 import xxhash
 from lxml.etree import tostring
@@ -14,6 +14,7 @@ from crawler.reading.dates import parse_date
 from crawler.reading.entries import ListReading
 from crawler.reading.html import parse_html
 from crawler.reading.interstitials import recognise
+from crawler.reading.links import base_of, join
 from crawler.reading.selectors import outermost, selected, text_of
 from news.article import Entry, Published
 from news.errors import CatalogueError
@@ -52,7 +53,7 @@ def read_list(
             remedy="Name it, for example `div.news-list li`.",
         )
     root = parse_html(body, content_type)
-    base = _base(root, url)
+    base = base_of(root, url)
     items = _told_apart(selected(root, rules.item, "item", url))
     if not items:
         notice = recognise(body, status=200, url=url, content_type=content_type)
@@ -161,27 +162,12 @@ def _next(root: HtmlElement, rules: Rules, base: str, url: str) -> str | None:
     return None
 
 
-def _base(root: HtmlElement, url: str) -> str:
-    """The address relative links are joined to: the first <base href>, itself relative to the page."""
-    for element in root.iter("base"):
-        if element.get("href"):
-            return _join(url, element.get("href")) or url
-    return url
-
-
 def _joined(base: str, href: str | None) -> str | None:
     """An absolute web address, None for what leads nowhere else: fragments, `javascript:`, `mailto:`."""
     href = (href or "").strip()
     if not href or href.startswith("#"):
         return None
-    link = _join(base, href)
+    link = join(base, href)
     if not is_web_address(link) or len(link) > LINK_CHARS:
         return None
     return link if "#!" in link else urldefrag(link)[0]
-
-
-def _join(base: str, href: str) -> str:
-    try:
-        return urljoin(base, href.strip())
-    except ValueError:
-        return ""

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from datetime import datetime
-from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
 from crawler.reading.dates import parse_date
 from crawler.reading.entries import ListReading
 from crawler.reading.html import parse_html
+from crawler.reading.links import base_of, join, site_of
 from crawler.reading.listing import read_list
 from crawler.reading.steps import ancestry
 from news.article import Published
@@ -48,12 +48,11 @@ class ListPage:
         self.body, self.url, self.content_type = body, url, content_type
         self.zone, self.languages, self.now = zone, languages, now
         self.root = parse_html(body, content_type)
-        base = next((one.get("href") for one in self.root.iter("base") if one.get("href")), "")
-        self.base = joined(url, base) or url
+        self.base = base_of(self.root, url)
         self.links: dict[HtmlElement, str] = {}
         own = canonical_url(url)
         for anchor in self.root.iter("a"):
-            link = joined(self.base, anchor.get("href") or "")
+            link = join(self.base, anchor.get("href") or "")
             if len(self.links) < ANCHORS and is_web_address(link) and canonical_url(link) != own:
                 self.links[anchor] = canonical_url(link)
         self._dated: dict[str, Published | None] = {}
@@ -90,9 +89,9 @@ class ListPage:
         shown: dict[str, str] = {}
         for anchor in self.links:
             if (text := words_of(anchor)) in ("2", "3"):
-                shown.setdefault(text, joined(self.base, anchor.get("href") or ""))
+                shown.setdefault(text, join(self.base, anchor.get("href") or ""))
         second, third = shown.get("2", ""), shown.get("3", "")
-        if _site(second) != _site(self.url) or "{" in second:
+        if site_of(second) != site_of(self.url) or "{" in second:
             return None
         for number in reversed(list(re.finditer(r"(?<!\d)2(?!\d)", second))):
             before, after = second[: number.start()], second[number.end() :]
@@ -102,7 +101,7 @@ class ListPage:
 
     def showing(self, example: str, title: str) -> list[HtmlElement]:
         """The links to an article, by its address or by its title."""
-        address = canonical_url(joined(self.url, example)) if example else ""
+        address = canonical_url(join(self.url, example)) if example else ""
         told = letters(title)
         found = [anchor for anchor, link in self.links.items() if link == address]
         found = found or [anchor for anchor in self.links if told and told in letters(words_of(anchor))]
@@ -111,10 +110,10 @@ class ListPage:
 
     def repeating(self) -> list[HtmlElement]:
         """One link out of each repeating block, of the blocks with the most to read."""
-        site = _site(self.url)
+        site = site_of(self.url)
         groups: dict[tuple[str, ...], list[HtmlElement]] = defaultdict(list)
         for anchor, link in self.links.items():
-            if _site(link) == site and len(words_of(anchor)) >= LINK_WORDS and not is_furniture(anchor):
+            if site_of(link) == site and len(words_of(anchor)) >= LINK_WORDS and not is_furniture(anchor):
                 groups[ancestry(anchor)].append(anchor)
         weights = {
             shape: sum(min(len(words_of(anchor)), 100) for anchor in anchors)
@@ -142,17 +141,3 @@ def words_of(element: HtmlElement) -> str:
 
 def letters(text: str) -> str:
     return "".join(filter(str.isalnum, text.casefold()))
-
-
-def _site(url: str) -> str:
-    try:
-        return ".".join((urlsplit(url).hostname or "").split(".")[-2:])
-    except ValueError:
-        return ""
-
-
-def joined(base: str, href: str) -> str:
-    try:
-        return urljoin(base, href.strip())
-    except ValueError:
-        return ""

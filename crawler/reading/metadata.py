@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from lxml.etree import XPath, tostring
 from lxml.html import HtmlElement
 
 from crawler.reading.html import plain_text
 from crawler.reading.jsonld import Said, read_jsonld
+from crawler.reading.links import host_of, join
 from crawler.reading.pagedates import Dates, page_date
 from news.article import Published
 from news.texts import clipped, one_line
@@ -75,7 +76,7 @@ def read_metadata(
     said = read_jsonld(page.scripts, url) or Said(False)
     dates = Dates(root, page.metas, page.properties, page.times, page.headings, said)
     return Metadata(
-        title=_title(page, said, _host(url)),
+        title=_title(page, said, host_of(url)),
         author=_author(page, said),
         published=page_date(dates, url=url, zone=zone, languages=languages, now=now),
         language=_language(root, page, said),
@@ -198,7 +199,7 @@ def _language(root: HtmlElement, page: _Gathered, said: Said) -> str | None:
 def _canonical(page: _Gathered, url: str) -> str | None:
     for claim in (page.links.get("canonical"), page.meta("og:url")):
         if claim and is_believable(claim, url):
-            return canonical_url(_joined(url, claim))
+            return canonical_url(join(url, claim))
     return None
 
 
@@ -208,7 +209,7 @@ def is_believable(claim: str, url: str) -> bool:
     Not another site, not an address above the page (sites that name their front page or a section on every
     article would melt into one), not one that drops the parameter the article is told by.
     """
-    address = _joined(url, claim)
+    address = join(url, claim)
     if not is_web_address(address) or not is_web_address(url):
         return False
     asked, said = urlsplit(canonical_url(url)), urlsplit(canonical_url(address))
@@ -236,20 +237,6 @@ def _same_site(one: str, other: str) -> bool:
 
 def _bare(host: str) -> str:
     return re.sub(r"^(?:www|m|mobile|amp)\.(?=[^.]+\.)", "", host)
-
-
-def _host(url: str) -> str:
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
-
-
-def _joined(url: str, link: str) -> str:
-    try:
-        return urljoin(url, link.strip())
-    except ValueError:
-        return ""
 
 
 def _words(element: HtmlElement) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from crawler.reading.links import join
 from news.urls import is_web_address
 
 # What is said of the feed itself stands before its first items.
@@ -29,20 +30,18 @@ def older_page(body: bytes, url: str) -> str | None:
         href = _HREF.search(link[1])
         if href and _REL.search(link[1]):
             return _joined(url, href[1].decode("utf-8", "replace").replace("&amp;", "&"))
-    return _next_number(url) if _WORDPRESS.search(head) else None
+    return next_number(url, "paged") if _WORDPRESS.search(head) else None
 
 
-def _next_number(url: str) -> str:
+def next_number(url: str, parameter: str) -> str:
+    """The address with the page's number in its query one higher; where it names none, it is the first."""
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query, keep_blank_values=True))
-    number = query.get("paged", "1")
-    query["paged"] = str(int(number) + 1) if number.isdecimal() and len(number) < 7 else "2"
+    number = query.get(parameter, "1")
+    query[parameter] = str(int(number) + 1) if number.isdecimal() and len(number) < 7 else "2"
     return urlunsplit(parts._replace(query=urlencode(query)))
 
 
 def _joined(url: str, href: str) -> str | None:
-    try:
-        joined = urljoin(url, href.strip())
-    except ValueError:
-        return None
+    joined = join(url, href)
     return joined if is_web_address(joined) and joined != url else None

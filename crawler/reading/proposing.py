@@ -17,6 +17,7 @@ from statistics import median
 from lxml.html import HtmlElement
 
 from crawler.reading.jsonproposing import propose_json
+from crawler.reading.links import join
 from crawler.reading.listpage import (
     ANCHORS,
     GROUPS,
@@ -24,7 +25,6 @@ from crawler.reading.listpage import (
     LINK_WORDS,
     ListPage,
     is_furniture,
-    joined,
     letters,
     words_of,
 )
@@ -299,7 +299,7 @@ def _tried(page: ListPage, rules: Rules, example: str, title: str) -> Proposal |
         entries = page.read(rules).entries
     except ReadError:
         return None
-    wanted = canonical_url(joined(page.url, example)) if example else ""
+    wanted = canonical_url(join(page.url, example)) if example else ""
     shown = [entry for entry in entries if not wanted or canonical_url(entry.link or "") == wanted]
     if not shown or not (example or title or _is_sure(entries)):
         return None

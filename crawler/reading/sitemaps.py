@@ -19,7 +19,7 @@ from lxml import etree
 
 from crawler.reading.blocks import block_hash
 from crawler.reading.dates import parse_date
-from crawler.reading.entries import ListReading, Said, entry, web_link
+from crawler.reading.entries import ListReading, Said, entry, sifted, web_link
 from crawler.reading.interstitials import recognise
 from news.article import Entry
 from news.errors import ReadError
@@ -78,14 +78,11 @@ def read_sitemap(
     if index:
         return ListReading((), onward=_parts([place for place, _ in dated]))
     taken = [place for place, _ in dated if _matches(place.loc, paths)][:newest]
-    blocks = [block_hash(f"{place.loc}\n{place.lastmod}\n{place.title}".encode()) for place in taken]
-    entries = (
-        _entry(place, block, zone, languages, now)
-        for place, block in zip(taken, blocks, strict=True)
-        if block not in known
+    return sifted(
+        ((place, block_hash(f"{place.loc}\n{place.lastmod}\n{place.title}".encode())) for place in taken),
+        known,
+        lambda place, block: _entry(place, block, zone, languages, now),
     )
-    cut = tuple(block for block in blocks if block in known)
-    return ListReading(tuple(entries), cut, listed=len(taken))
 
 
 def _unpacked(body: bytes, url: str) -> bytes:

@@ -11,15 +11,14 @@ from urllib.parse import urlencode, urlsplit
 
 from crawler.reading.blocks import block_hash
 from crawler.reading.dates import parse_date
-from crawler.reading.entries import ListReading, Said, entry, title_of
+from crawler.reading.entries import ListReading, Said, entry, sifted, title_of
 from news.article import Entry
 from news.errors import ReadError
 
-ENDPOINT = "https://api.x.com/2/tweets/search/recent"
 PAGE = 100
 
 
-def search_address(account: str, endpoint: str = ENDPOINT) -> str:
+def search_address(account: str, endpoint: str) -> str:
     """Where the posts of the last seven days of an account's page (https://x.com/NAME) are asked for."""
     name = urlsplit(account).path.strip("/")
     asked = {
@@ -46,15 +45,11 @@ def read_tweets(
     A block is the hash of number and words: an edited post has a number of its own. Raises ReadError with
     what the API says against it.
     """
-    posts = _posts(body, url)
-    texts = [_words(post) for post in posts]
-    blocks = [block_hash(f"{post['id']}\n{text}".encode()) for post, text in zip(posts, texts, strict=True)]
-    entries = tuple(
-        _entry(post, text, block, account, zone, now)
-        for post, text, block in zip(posts, texts, blocks, strict=True)
-        if block not in known
+    return sifted(
+        ((post, block_hash(f"{post['id']}\n{_words(post)}".encode())) for post in _posts(body, url)),
+        known,
+        lambda post, block: _entry(post, block, account, zone, now),
     )
-    return ListReading(entries, tuple(block for block in blocks if block in known), listed=len(posts))
 
 
 def _posts(body: bytes, url: str) -> list[Mapping[str, Any]]:
@@ -83,10 +78,10 @@ def _words(post: Mapping[str, Any]) -> str:
     return ""
 
 
-def _entry(post: Mapping[str, Any], text: str, block: int, account: str, zone: str, now: datetime) -> Entry:
+def _entry(post: Mapping[str, Any], block: int, account: str, zone: str, now: datetime) -> Entry:
     link = f"{account.rstrip('/')}/status/{post['id']}"
     at, language = post.get("created_at"), post.get("lang")
-    words = html.unescape(text)  # the API escapes &, < and >
+    words = html.unescape(_words(post))  # the API escapes &, < and >
     return entry(
         link=link,
         title=Said(title_of(words)),

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import codecs
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from crawler.reading.blocks import block_hash
 from crawler.reading.dates import parse_date
-from crawler.reading.entries import ListReading, Said, entry
-from crawler.reading.interstitials import recognise
+from crawler.reading.entries import ListReading, Said, entry, sifted
+from crawler.reading.jsontext import json_of, text_of_body
+from crawler.reading.paging import next_number
 from news.article import Entry
 from news.errors import ReadError
 
@@ -33,26 +31,20 @@ def read_posts(
     site says against it, Interstitial for a notice instead.
     """
     posts = _posts(body, url, content_type)
-    blocks = [
-        block_hash(f"{post.get('id')}\n{_changed(post)}\n{_rendered(post, 'title')}".encode())
-        for post in posts
-    ]
-    entries = tuple(
-        _entry(post, block, zone, languages, now)
-        for post, block in zip(posts, blocks, strict=True)
-        if block not in known
+    return sifted(
+        ((post, _block(post)) for post in posts),
+        known,
+        lambda post, block: _entry(post, block, zone, languages, now),
+        next_url=next_number(url, "page") if posts else None,
     )
-    cut = tuple(block for block in blocks if block in known)
-    return ListReading(entries, cut, listed=len(posts), next_url=_older(url) if posts else None)
+
+
+def _block(post: Mapping[str, Any]) -> int:
+    return block_hash(f"{post.get('id')}\n{_changed(post)}\n{_rendered(post, 'title')}".encode())
 
 
 def _posts(body: bytes, url: str, content_type: str | None) -> list[Mapping[str, Any]]:
-    try:
-        said = json.loads(body.removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace"))
-    except (ValueError, RecursionError) as error:
-        if notice := recognise(body, status=200, url=url, content_type=content_type):
-            raise notice from error
-        raise ReadError(url=url, reason=f"no JSON ({error})") from error
+    said = json_of(text_of_body(body), body=body, url=url, content_type=content_type)
     if isinstance(said, Mapping) and said.get("code"):
         raise ReadError(url=url, reason=f"WordPress says: {said.get('message') or said['code']}")
     if not isinstance(said, list):
@@ -103,11 +95,3 @@ def _author(post: Mapping[str, Any]) -> str | None:
         return _text(authors[0], "name") or None
     yoast = post.get("yoast_head_json")
     return (_text(yoast, "author") or None) if isinstance(yoast, Mapping) else None
-
-
-def _older(url: str) -> str:
-    parts = urlsplit(url)
-    asked = dict(parse_qsl(parts.query, keep_blank_values=True))
-    page = asked.get("page", "1")
-    asked["page"] = str(int(page) + 1 if page.isdecimal() else 2)
-    return urlunsplit(parts._replace(query=urlencode(asked)))

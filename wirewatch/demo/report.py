@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from news.article import Article, ArticleState, Sighting
 from news.health import health
 from news.telling import Delivery, DeliveryState
-from news.visit import History, Outcome, State, Visit
+from news.visit import GOOD, History, State, Visit
 from news.watch import Match
 from storage import articles, deliveries, matches, sources, visits
 from storage.database import Connection, Database
@@ -127,7 +127,7 @@ def _collected(run: Run, held: Held) -> None:
 
 def _skipped(last: Visit | None, known: int) -> int | None:
     """How many items the last visit left unread because they were known; None where it brought no list."""
-    if last is None or last.outcome not in (Outcome.NEW, Outcome.UNCHANGED):
+    if last is None or last.outcome not in GOOD:
         return None
     return last.listed - last.new if last.listed else known
 

@@ -63,4 +63,6 @@ def test_another_answer_is_named(said: Any, reason: str) -> None:
 
 
 def test_the_address_names_the_account() -> None:
-    assert "query=from%3Astatedeptspox+-is%3Aretweet" in search_address("https://x.com/statedeptspox")
+    assert "query=from%3Astatedeptspox+-is%3Aretweet" in search_address(
+        "https://x.com/statedeptspox", "https://api.example/2/search"
+    )
