@@ -11,6 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from protego import Protego
 
 from crawler import known
+from crawler.reading.entries import ListReading
 from crawler.reading.robots import read_robots, refuse_forbidden
 from egress.door import Door, Response
 from news.article import Entry
@@ -111,9 +112,9 @@ async def answered(read: Read, source: Source, response: Response, now: datetime
         return await _discover(read, failed, response) if isinstance(error, NotAFeed) else failed
     if not found.entries:
         problem = "it can be read but lists nothing"
-        onward = getattr(found, "onward", ())
+        onward = found.onward
         return replace(reached, problem=problem, remedy=remedies.for_nothing(source), onward=onward)
-    return replace(reached, entries=found.entries, title=getattr(found, "title", None))
+    return replace(reached, entries=found.entries, title=found.title)
 
 
 async def follow(
@@ -157,9 +158,9 @@ async def _ask_robots(
     refuse_forbidden(robots[robots_url], url, agent, robots_url)
 
 
-async def _read(read: Read, source: Source, response: Response, now: datetime) -> Any:
+async def _read(read: Read, source: Source, response: Response, now: datetime) -> ListReading:
     spider = known.spider(source.spider)
-    return await read(
+    found: ListReading = await read(
         spider.reads,
         response.body,
         owner=source.slug,
@@ -172,6 +173,7 @@ async def _read(read: Read, source: Source, response: Response, now: datetime) -
         now=now,
         **spider.options(source),
     )
+    return found
 
 
 async def _discover(read: Read, failed: Check, response: Response) -> Check:
