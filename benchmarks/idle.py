@@ -37,7 +37,7 @@ async def furnish(wire: Wire, folder: Path) -> None:
     (folder / "data").mkdir()
     hosts = "\n".join(f'"{name}" = "{address}"' for name, address in wire.egress().hosts.items())
     settings = (
-        f'[crawl]\ncontact = "bench@example.org"\n[service]\nport = 0\n'
+        f'[crawl]\ncontact = "bench@example.org"\n[service]\nport = 0\n[desk]\nport = 0\n'
         f'[egress]\nallow = ["127.0.0.1:{wire.web}"]\n[egress.hosts]\n{hosts}\n'
     )
     (folder / "settings.toml").write_text(settings, "utf-8")

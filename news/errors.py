@@ -77,6 +77,16 @@ class UnknownDelivery(WirewatchError):
     template = "no delivery {id}. `wirewatch deliveries` shows those there are."
 
 
+class UnknownAccount(WirewatchError):
+    template = "no account {name!r}. `wirewatch accounts list` shows those there are."
+
+
+class AccountError(WirewatchError):
+    """An account cannot be made or changed like that."""
+
+    template = "account {name!r}: {problem}. {remedy}"
+
+
 class NotToBeResent(WirewatchError):
     """Only what failed or was parked, and whose words are still there, can be put back into the outbox."""
 

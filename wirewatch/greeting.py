@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 from storage.census import Census
 from wirewatch.commands.output import counted
-from wirewatch.settings import Settings
+from wirewatch.settings import Settings, base_url
 from wirewatch.steps import Step, file_of, program, steps
 
 # What there is to look at from the first minute on, and what it shows.
@@ -17,18 +17,25 @@ LOOKS = {
 }
 
 
-def greeting(settings: Settings, database: str, found: Census) -> str:
+def greeting(settings: Settings, database: str, found: Census, link: str | None = None) -> str:
     """At the first start in full, later a line and what is still to do.
 
-    `database` is which one it is, in words; `found` what stands in it.
+    `database` is which one it is, in words; `found` what stands in it; `link` sets the first
+    administrator's password at the desk, None where someone can sign in.
     """
     head = f"wirewatch {version('wirewatch')} collects and tells until it is stopped (Ctrl-C)"
     todo = steps(settings, found)
     if found.begun:
         lines = [f"{head}: {_watched(found)}; data in {settings.data.resolve()}"]
-        return "\n".join([*lines, *(f"to do: {step.said}" for step in todo)])
+        return "\n".join([*lines, *_desk(settings, link), *(f"to do: {step.said}" for step in todo)])
     places = [f"  {what:<9} {where}" for what, where in _places(settings, database, found).items()]
-    return "\n".join([f"{head}.", "", *places, "", *_next(settings, todo), ""])
+    return "\n".join([f"{head}.", "", *places, "", *_desk(settings, link), "", *_next(settings, todo), ""])
+
+
+def _desk(settings: Settings, link: str | None) -> list[str]:
+    if link:
+        return ["Open the desk in a browser; this link sets the administrator's password, once:", f"  {link}"]
+    return [f"The desk: {base_url(settings)}"] if settings.desk.port else []
 
 
 def _places(settings: Settings, database: str, found: Census) -> dict[str, str]:

@@ -10,12 +10,14 @@ import typer
 
 from news.errors import WirewatchError
 from wirewatch.commands import (
+    accounts,
     backup,
     clip,
     collect,
     database,
     deliveries,
     demo,
+    desk,
     digest,
     doctor,
     importing,
@@ -46,6 +48,8 @@ app.command("collect")(collect.collect)
 app.command("import")(importing.import_)
 app.command("clip")(clip.clip)
 app.command("run")(run.run)
+app.command("desk")(desk.desk)
+app.add_typer(accounts.app, name="accounts")
 app.command("demo")(demo.demo)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)

@@ -142,6 +142,23 @@ class Service(Section):
     port: Annotated[int, Field(ge=0, le=65535)] = 8750
 
 
+def _base_url(url: str) -> str:
+    parts = urlsplit(url)
+    plain = not (parts.query or parts.fragment or parts.username or parts.path.strip("/"))
+    if url and not (parts.scheme in ("http", "https") and parts.hostname and plain):
+        raise ValueError("not an address without a path such as https://wirewatch.example.org")
+    return url
+
+
+class Desk(Section):
+    """Where the desk is served, and how browsers reach it."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    base_url: Annotated[str, AfterValidator(_base_url)] = ""
+    trusted_proxies: tuple[Annotated[str, AfterValidator(_address)], ...] = ()
+
+
 class Logs(Section):
     """What is logged, in which form, and how much of it is kept."""
 

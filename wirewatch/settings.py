@@ -28,6 +28,7 @@ from news.languages.registry import LANGUAGES
 from wirewatch.sections import (
     Alerts,
     Crawl,
+    Desk,
     Egress,
     Logs,
     Mail,
@@ -77,6 +78,7 @@ class Settings(BaseSettings):
     alerts: Alerts = Alerts()
     operator: Operator = Operator()
     service: Service = Service()
+    desk: Desk = Desk()
     logs: Logs = Logs()
     retention: Retention = Retention()
     _file: Path | None = None
@@ -230,6 +232,13 @@ def _refuse_unknown_variables(environ: Mapping[str, str]) -> None:
             raise SettingsError(
                 file="environment", key=name, problem="no such setting", remedy=_nearest(name.upper(), known)
             )
+
+
+def base_url(settings: Settings) -> str:
+    """How browsers reach the desk, without a slash at the end."""
+    told = settings.desk
+    host = f"[{told.host}]" if ":" in told.host else told.host
+    return told.base_url.rstrip("/") or f"http://{host}:{told.port}"
 
 
 def keys() -> list[str]:

@@ -118,7 +118,7 @@ class Operator:
             f'database = "{self.database}"\nlanguages = ["en"]\n'
             '[crawl]\ncontact = "tests@example.org"\ndelay = 0.0\nreaders = 2\n'
             f'[egress]\nallow = ["127.0.0.1:{self.web.port}"]\nhosts = {{ {hosts} }}\n'
-            f"[service]\nport = {self.port}\n{self.more}",
+            f"[service]\nport = {self.port}\n[desk]\nport = 0\n{self.more}",
             "utf-8",
         )
 

@@ -27,6 +27,7 @@ def run(context: typer.Context) -> None:
 
 async def _run(settings: Settings) -> None:
     from storage.census import census
+    from wirewatch.desk import desk_of_service, welcome
     from wirewatch.greeting import greeting
     from wirewatch.logs import configure_service
     from wirewatch.serving import serve
@@ -35,16 +36,22 @@ async def _run(settings: Settings) -> None:
 
     parts = await open_parts(settings, command=SERVICE, patient=True)
     found = await parts.database.read(census)
-    typer.echo(greeting(settings, parts.database.describe(), found), err=True)
+    link = await welcome(settings, parts.database) if settings.desk.port else None
+    typer.echo(greeting(settings, parts.database.describe(), found, link), err=True)
     configure_service(settings)
     service, status = serve(settings, parts, telling(settings, parts))
+    desk = desk_of_service(settings, parts, service)
     ending = Ending(service.stop)
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, ending.asked, name)
     try:
         await status.start()
+        if desk is not None:
+            await desk.start()
         await service.run()
     finally:
+        if desk is not None:
+            await desk.stop()
         await status.stop()
         await parts.close()
         ending.reached()

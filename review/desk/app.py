@@ -1,0 +1,72 @@
+"""The desk as an ASGI application: its pages and its API, behind the headers of `headers`."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+from fastapi.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from news.people import Role
+from review.desk import troubles
+from review.desk.admission import Admission
+from review.desk.headers import Dressing
+from review.desk.pages import entrance, own, people, probes
+from review.desk.parts import Desk
+from review.desk.passwords import Passwords
+from review.desk.rendering import STATIC, Pages
+
+# A page or noun more is a line more.
+PAGES = (entrance.router, own.router, people.router, probes.router)
+API: tuple[APIRouter, ...] = ()
+PREFIX = "/api/v1"
+
+
+def build(desk: Desk, *, local: bool) -> ASGIApp:
+    """The application. `local`: it listens on loopback, whose names lead to it too."""
+    return Dressing(application(desk), base_url=desk.base_url, local=local)
+
+
+def application(desk: Desk) -> FastAPI:
+    """The same without the headers. Raises RuntimeError where a route names no role."""
+    app = FastAPI(
+        title="wirewatch",
+        version="1",
+        description="Everything the desk can do. Lists page by `cursor`; errors are problem+json.",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        # Where a page has a slash too many there is none: a redirect would name whatever host was asked for.
+        redirect_slashes=False,
+    )
+    app.state.desk = desk
+    app.state.pages = Pages()
+    app.state.passwords = Passwords()
+    for router in PAGES:
+        app.include_router(router, include_in_schema=False)
+    for router in API:
+        app.include_router(router, prefix=PREFIX)
+    roles()
+    app.mount("/static", StaticFiles(directory=STATIC))
+    troubles.handle(app)
+    return app
+
+
+def roles() -> dict[tuple[str, str], Role | None]:
+    """The role that every route needs, by method and path; None: open to everybody.
+
+    Raises RuntimeError where a route names none, or two: nothing is open by silence.
+    """
+    found: dict[tuple[str, str], Role | None] = {}
+    for prefix, routers in (("", PAGES), (PREFIX, API)):
+        for route in (each for router in routers for each in router.routes):
+            assert isinstance(route, APIRoute)
+            named = [each.dependency for each in route.dependencies]
+            admissions = [each for each in named if isinstance(each, Admission)]
+            if len(admissions) != 1:
+                raise RuntimeError(
+                    f"{route.path} is to name one role: give it one of admission's dependencies"
+                )
+            methods = sorted(route.methods or ())
+            found |= {(method, prefix + route.path): admissions[0].role for method in methods}
+    return found

@@ -1,0 +1,31 @@
+"""The role every route needs, as it is meant to be: written by hand, compared with what the routes say."""
+
+from __future__ import annotations
+
+from news.people import Role
+
+NOBODY, READER, ANALYST, ADMINISTRATOR = None, Role.READER, Role.ANALYST, Role.ADMINISTRATOR
+
+# One line a route; None: nobody need be signed in.
+GOLDEN: dict[str, Role | None] = {
+    "GET /": READER,
+    "GET /audit": ADMINISTRATOR,
+    "GET /healthz": NOBODY,
+    "GET /metrics": READER,
+    "GET /people": ADMINISTRATOR,
+    "POST /people": ADMINISTRATOR,
+    "POST /people/change": ADMINISTRATOR,
+    "POST /people/link": ADMINISTRATOR,
+    "GET /readyz": NOBODY,
+    "GET /settings": READER,
+    "POST /settings": READER,
+    "POST /settings/password": READER,
+    "POST /settings/sessions/end": READER,
+    "POST /settings/tokens": READER,
+    "POST /settings/tokens/end": READER,
+    "GET /sign-in": NOBODY,
+    "POST /sign-in": NOBODY,
+    "POST /sign-out": READER,
+    "GET /welcome/{key}": NOBODY,
+    "POST /welcome/{key}": NOBODY,
+}
