@@ -11,6 +11,7 @@ from news.people import Role
 from review.desk import troubles
 from review.desk.admission import Admission
 from review.desk.headers import Dressing
+from review.desk.looks import Looks
 from review.desk.pages import entrance, own, people, probes
 from review.desk.parts import Desk
 from review.desk.passwords import Passwords
@@ -42,6 +43,7 @@ def application(desk: Desk) -> FastAPI:
     app.state.desk = desk
     app.state.pages = Pages()
     app.state.passwords = Passwords()
+    app.state.looks = Looks()
     for router in PAGES:
         app.include_router(router, include_in_schema=False)
     for router in API:
