@@ -107,7 +107,8 @@ async def play(folder: Path, *, once: bool) -> bool:
 @asynccontextmanager
 async def site(folder: Path) -> AsyncIterator[Site]:
     """Open the ports, write the settings, put sources, topics and subscriptions into the database."""
-    there = outlets()
+    standing = outlets()
+    there = tuple(each for each in standing if each.listed)
     reached: list[str] = []
     with collecting(folder, SERVICE):
         pass  # while another demonstration runs here nothing is written; the service takes the lock anew
@@ -120,7 +121,7 @@ async def site(folder: Path) -> AsyncIterator[Site]:
             reached.append(str(writer.get_extra_info("peername")))
 
         inside = await stack.enter_async_context(listening(forbidden, ground.LOOPBACK[0]))
-        press = Press(there, known=known.published, edited=known.edited, forbidden=inside)
+        press = Press(standing, known=known.published, edited=known.edited, forbidden=inside)
         address, press.port = await stack.enter_async_context(
             ground.a_port_of(http(press.answer), known.port)
         )
@@ -128,7 +129,7 @@ async def site(folder: Path) -> AsyncIterator[Site]:
         sink = await stack.enter_async_context(taking(folder / "inbox", mail))
         status, desk = status or await ground.free_port(), desk or await ground.free_port()
         ports = Ports(address, press.port, sink.port, status, desk)
-        settings = ground.write_settings(folder, there, ports)
+        settings = ground.write_settings(folder, standing, ports)
         await ground.furnish(database, there, press.port)
         yield Site(there, press, sink, settings, known, reached)
 
