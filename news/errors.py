@@ -61,6 +61,16 @@ class UnknownArticle(WirewatchError):
     template = "no item with id {id}. `wirewatch items` shows those there are."
 
 
+class UnknownRemark(WirewatchError):
+    template = "there is no {kind} {id}: it may have been taken away."
+
+
+class RemarkError(WirewatchError):
+    """A note, a tag or a line that cannot be kept."""
+
+    template = "the {kind} cannot be kept: {problem}. {remedy}"
+
+
 class UnknownTopic(WirewatchError):
     template = "no topic named {slug!r}. `wirewatch topics list` shows those there are."
 

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Row, and_, func, insert, select, text, update
 
 from news.errors import UnknownTopic
 from news.watch import Role, Stands, Term, Topic, TopicVersion
+from storage import listing
 from storage.changes import notify
 from storage.columns import table
 from storage.telling_tables import MatchRow, TermRow, TopicRow, TopicVersionRow
@@ -126,6 +127,8 @@ def put(
     change = {"name": name, "version": made.version, "removed": None}
     change |= {"pack": pack, "changed_by_hand": pack is None}
     conn.execute(update(TOPICS).where(TOPICS.c.slug == slug).values(change))
+    if known is not None and known.removed is not None:
+        listing.relist_topic(conn, slug)
     return made
 
 
@@ -162,6 +165,7 @@ def remove(conn: Connection, slug: str, *, now: datetime, pack: str | None = Non
     _add_version(conn, Topic(slug, topic.name, version, ()), now, pack)
     change = {"version": version, "removed": now, "changed_by_hand": pack is None}
     conn.execute(update(TOPICS).where(TOPICS.c.slug == slug).values(change))
+    listing.unlist_topic(conn, slug)
     notify(conn)
 
 
