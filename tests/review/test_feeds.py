@@ -23,9 +23,9 @@ FEED = Feed(
     updated=datetime(2022, 12, 14, tzinfo=UTC),
 )
 QUOTE = Passage((Piece("Traffic on the "), Piece("corridor", marked=True), Piece(" stopped.")), "ltr", "en")
-ENTRY = FeedEntry(
-    ARTICLE, "The Daily", ("Lachin corridor",), datetime(2022, 12, 13, 22, tzinfo=UTC), (QUOTE,)
-)
+MATCHED = datetime(2022, 12, 13, 22, tzinfo=UTC)
+URL = "https://d.example/a?x=1&y=2"
+ENTRY = FeedEntry(replace(ARTICLE, url=URL), "The Daily", ("Lachin corridor",), MATCHED, (QUOTE,))
 
 
 def read(*entries: FeedEntry) -> Any:
