@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal, or_, select
 
 from news.article import ArticleState, Interval, Published
+from news.source import INSTITUTIONS
 from storage.columns import seconds, table
 from storage.tables import ArticleRow, SourceRow
 from storage.telling_tables import MatchRow
@@ -51,15 +52,23 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
+class Lane:
+    """Who spoke: by `name` whoever speaks for itself (`own`: an institution in its own channels, whom a
+    clipping quotes), of all others what kind of outlet they are (`news.source.Kind`)."""
+
+    own: bool
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Spoken:
-    """Articles of one source (or of its clippings that quote one person) that were said close together.
+    """Articles of one lane that were said close together.
 
     They were said within `within`, the earliest of them by `first_by`. `article` is one of them, the only
     one where `articles` is 1. `stretch` is the same for what was said in the same stretch of time.
     """
 
-    source: str
-    said_by: str | None
+    lane: Lane
     known: Known
     stretch: int
     within: Interval
@@ -73,8 +82,8 @@ class Said:
     """One article: when it was said, and what a list shows of it."""
 
     article: int
+    lane: Lane
     source: str
-    said_by: str | None
     title: str
     url: str | None
     language: str | None
@@ -102,21 +111,26 @@ HAS_DAY = and_(
 KNOWN: ColumnElement[str] = case(
     (HAS_HOUR, literal(Known.HOUR.value)), (HAS_DAY, literal(Known.DAY.value)), else_=literal("visits")
 )
-BY: ColumnElement[datetime] = case((HAS_HOUR, A.published_at), else_=A.appeared_by)
-AFTER: ColumnElement[datetime] = case((HAS_HOUR, A.published_at), else_=A.appeared_after)
-ZONES = select(SOURCES.c.slug, SOURCES.c.zone)
+BY: ColumnElement[Any] = case((HAS_HOUR, A.published_at), else_=A.appeared_by)
+AFTER: ColumnElement[Any] = case((HAS_HOUR, A.published_at), else_=A.appeared_after)
+# As `news.source.Source.speaker` has it.
+INSTITUTION = case((SOURCES.c.kind.in_(INSTITUTIONS), SOURCES.c.name))
+SPEAKER = func.coalesce(A.said_by, SOURCES.c.speaks_for, INSTITUTION)
+WHO = (SPEAKER.is_not(None).label("own"), func.coalesce(SPEAKER, SOURCES.c.kind).label("who"))
 
 
 def spoken(
     conn: Connection, topic: str, period: Period, width: timedelta, *, limit: int = MOST
 ) -> tuple[Spoken, ...]:
-    """What was said of a topic in a period, by source; articles of the same stretch of `width` together.
+    """What was said of a topic in a period, by lane; articles of the same stretch of `width` together.
 
     Days are not divided: those that say a day alone are together by the day at least. At most `limit`
     groups, the latest first.
     """
+    # Only days are in a zone; hours of all zones are gathered together.
+    zone = case((HAS_DAY, SOURCES.c.zone)).label("zone")
     stretch = _stretch(period, max(int(width.total_seconds()), 1)).label("stretch")
-    groups = [A.source, A.said_by, KNOWN.label("known"), stretch]
+    groups = [*WHO, KNOWN.label("known"), stretch, zone]
     query = _of(topic, period).add_columns(
         *groups,
         func.min(AFTER).label("after"),
@@ -129,8 +143,7 @@ def spoken(
         func.min(A.id).label("article"),
     )
     rows = conn.execute(query.group_by(*groups).order_by(func.max(BY).desc()).limit(limit)).mappings().all()
-    zones = {slug: zone for slug, zone in conn.execute(ZONES)} if rows else {}  # noqa: C416 - mypy
-    return tuple(_spoken(row, zones[row["source"]]) for row in rows)
+    return tuple(_spoken(row) for row in rows)
 
 
 def said(
@@ -140,13 +153,15 @@ def said(
 
     They are in the order of their hours, and of when they were seen where no hour was said.
     """
-    query = _of(topic, period).add_columns(*ARTICLES.columns, KNOWN.label("known"), BY.label("at"))
+    query = _of(topic, period).add_columns(
+        *ARTICLES.columns, *WHO, KNOWN.label("known"), BY.label("at"), SOURCES.c.zone
+    )
     if after is not None:
-        query = query.where(or_(after.at > BY, and_(after.at == BY, A.id < after.article)))
+        at, number = BY, A.id
+        query = query.where(or_(at < after.at, and_(at == after.at, number < after.article)))
     rows = conn.execute(query.order_by(BY.desc(), A.id.desc()).limit(limit)).mappings().all()
-    zones = {slug: zone for slug, zone in conn.execute(ZONES)} if rows else {}  # noqa: C416 - mypy
     onward = Place(rows[-1]["at"], rows[-1]["id"]) if len(rows) == limit else None
-    return tuple(_said(row, zones[row["source"]]) for row in rows), onward
+    return tuple(_said(row) for row in rows), onward
 
 
 def bounds(conn: Connection, topic: str) -> tuple[datetime, datetime] | None:
@@ -176,7 +191,7 @@ def _of(topic: str, period: Period) -> Select[Any]:
     )
     return (
         select()
-        .select_from(ARTICLES.join(found, found.c.article == A.id))
+        .select_from(ARTICLES.join(found, found.c.article == A.id).join(SOURCES, SOURCES.c.slug == A.source))
         .where(A.state != ArticleState.REMOVED, within)
     )
 
@@ -192,16 +207,15 @@ def _stretch(period: Period, width: int) -> ColumnElement[int]:
     )
 
 
-def _spoken(row: Any, zone: str) -> Spoken:
+def _spoken(row: Any) -> Spoken:
     known = Known(row["known"])
     within = Interval(row["after"] if row["bounded"] == row["articles"] else None, row["by"])
     first_by = row["first_by"]
     if known is Known.DAY:
-        within = _days(row["first_day"], row["last_day"], row["by"], zone)
-        first_by = _days(row["first_day"], row["first_day"], row["first_by"], zone).by
+        within = _days(row["first_day"], row["last_day"], row["by"], row["zone"])
+        first_by = _days(row["first_day"], row["first_day"], row["first_by"], row["zone"]).by
     return Spoken(
-        source=row["source"],
-        said_by=row["said_by"],
+        lane=Lane(bool(row["own"]), row["who"]),
         known=known,
         stretch=row["stretch"],
         within=within,
@@ -211,18 +225,18 @@ def _spoken(row: Any, zone: str) -> Spoken:
     )
 
 
-def _said(row: Any, zone: str) -> Said:
+def _said(row: Any) -> Said:
     known, day = Known(row["known"]), row["published_day"]
     appeared = Interval(row["appeared_after"], row["appeared_by"])
     within = appeared
     if known is Known.HOUR:
         within = Interval(row["published_at"], row["published_at"])
     elif known is Known.DAY:
-        within = _days(day, day, row["appeared_by"], zone)
+        within = _days(day, day, row["appeared_by"], row["zone"])
     return Said(
         article=row["id"],
+        lane=Lane(bool(row["own"]), row["who"]),
         source=row["source"],
-        said_by=row["said_by"],
         title=row["title"],
         url=row["url"],
         language=row["language"],

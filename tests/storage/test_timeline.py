@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import Connection, update
 
 from news.article import ArticleState, Interval, Published
+from news.source import Kind
 from news.watch import Evidence, Field, Found, Term
 from storage import matches, timeline, topics
 from storage.columns import table
 from storage.tables import ArticleRow
-from storage.timeline import Known, Period
+from storage.timeline import Known, Lane, Period
 from tests.storage.world import NOON, add, after, entry, keep, tell, told
 
 HOUR = timedelta(hours=1)
@@ -22,7 +23,7 @@ SPAN = Evidence(Field.TITLE, 0, 2, "On", "On")
 @pytest.fixture(autouse=True)
 def world(conn: Connection) -> None:
     add(conn, "mfa")
-    add(conn, "daily", zone="Asia/Yerevan")
+    add(conn, "daily", zone="Asia/Yerevan", kind=Kind.NEWSPAPER)
     topics.put(conn, "lachin", "Lachin", (Term("Lachin"),), now=NOON)
 
 
@@ -99,11 +100,11 @@ def test_what_is_close_together_is_gathered(conn: Connection) -> None:
     article(conn, "b", published=at(10, 50))
     article(conn, "c", published=at(11))
     article(conn, "d", slug="daily", published=at(10, 30))
-    found = {(one.source, one.stretch): one for one in timeline.spoken(conn, "lachin", TODAY, width=HOUR)}
+    found = {(one.lane.name, one.stretch): one for one in timeline.spoken(conn, "lachin", TODAY, width=HOUR)}
     assert {key: one.articles for key, one in found.items()} == {
         ("mfa", 10): 2,
         ("mfa", 11): 1,
-        ("daily", 10): 1,
+        ("newspaper", 10): 1,
     }
     both = found["mfa", 10]
     assert (both.article, both.first_by) == (first, NOON - 115 * timedelta(minutes=1))
@@ -125,6 +126,23 @@ def test_one_without_a_beginning_takes_it_from_all(conn: Connection) -> None:
     conn.execute(update(table(ArticleRow)).where(table(ArticleRow).c.id == open_).values(appeared_after=None))
     [one] = timeline.spoken(conn, "lachin", TODAY, HOUR)
     assert (one.articles, one.within, one.first_by) == (2, Interval(None, after(2)), after(1))
+
+
+def test_lanes(conn: Connection) -> None:
+    """An institution by name, in its own channel or where a clipping quotes it; media by their kind."""
+    add(conn, "office", name="Press", speaks_for="Office of the President", kind=Kind.BROADCASTER)
+    for number, slug in enumerate(("mfa", "daily", "office", "daily")):
+        last = article(conn, f"n{number}", minutes=number, slug=slug)
+    conn.execute(update(table(ArticleRow)).where(table(ArticleRow).c.id == last).values(said_by="The envoy"))
+    lanes = [
+        Lane(True, "The envoy"),
+        Lane(True, "Office of the President"),
+        Lane(False, "newspaper"),
+        Lane(True, "mfa"),
+    ]
+    page, _ = timeline.said(conn, "lachin", TODAY)
+    assert [one.lane for one in page] == lanes
+    assert [one.lane for one in timeline.spoken(conn, "lachin", TODAY, HOUR)] == lanes
 
 
 def test_versions_and_revisions_count_once_and_what_was_removed_not_at_all(conn: Connection) -> None:
