@@ -109,6 +109,16 @@ class TopicError(WirewatchError):
     template = "topic {topic!r}: {problem}. {remedy}"
 
 
+class TopicChanged(WirewatchError):
+    """A topic is no longer what its editor started from. `topic` is what it is now (None: there is none any
+    more), `version` its version (0: none), `seen` the one they started from (0: it was to be a new one)."""
+
+    template = (
+        "topic {slug!r} was changed meanwhile: it is version {version} now, not version {seen}. "
+        "Look at the difference, then take over or merge."
+    )
+
+
 class QueryError(WirewatchError):
     """The archive cannot be searched for these words."""
 
