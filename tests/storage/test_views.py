@@ -19,7 +19,8 @@ COLUMNS = {
         "brought said_by revisions outlet source source_name kind tier country speaks_for"
     ),
     "review_matches": (
-        "article topic topic_name topic_version revision judged_at silent evidence verdict verdict_at verdict_by"
+        "article topic topic_name topic_version revision judged_at silent evidence"
+        " verdict verdict_at verdict_by"
     ),
     "review_deliveries": (
         "delivery kind channel recipient state planned_at sent_at attempts answer message_id subscription "
