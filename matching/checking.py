@@ -4,28 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cache
+from typing import Any
 
 from matching import tokens
 from matching.boolean import All, Either, Facet, Leaf, Node, Not, children, required
-from matching.keys import ACRONYM, script
+from matching.keys import ACRONYM, Analysis, script
 from matching.query import parse
-from matching.topics import compiled
+from matching.topics import CompiledTopics, analysis_of
 from news.errors import QuerySyntaxError, TopicError
 from news.languages.registry import LANGUAGES
 from news.watch import Role, Stands, Term, Topic
 
 
-def check(topic: Topic) -> None:
+def check(topic: Topic, analysis: Analysis | None = None) -> None:
     """Raise TopicError for a topic that no text could match, that almost every text would, or with a term
-    that says nothing."""
+    that says nothing. Its facts name the `field` of the topic and, where it is of one, the `term` or the
+    `place` in the query. `analysis` where there is one already that reads the topic's languages."""
     if topic.mentions < 1:
-        raise _refusal(topic, f"{topic.mentions} mentions are none", "Ask for one or more.")
+        problem = f"{topic.mentions} mentions are none"
+        raise _refusal(topic, problem, "Ask for one or more.", field="mentions")
     if topic.query:
         _check_query(topic)
         return
     for term in topic.terms:
         if not tokens.forms(term.text):
-            raise _refusal(topic, f"the term {term.text!r} has no letter or digit in it", "Leave it out.")
+            problem = f"the term {term.text!r} has no letter or digit in it"
+            raise _refusal(topic, problem, "Leave it out.", term=term)
     names = [term for term in topic.terms if term.role is Role.NAME]
     if not names:
         problem = "it has no term of its own: excluded and required terms only narrow what others find"
@@ -33,9 +37,10 @@ def check(topic: Topic) -> None:
     for name in names:
         if says_nothing(name.text, name.language) and name.stands is Stands.ALONE:
             problem = f"the term {name.text!r} is of words that stand in almost every text"
-            raise _refusal(topic, problem, "Add the word that makes it a name, or leave it out.")
+            remedy = "Add the word that makes it a name, or leave it out."
+            raise _refusal(topic, problem, remedy, term=name)
     _check_company(topic, names)
-    _check_exclusions(topic, names)
+    _check_exclusions(topic, names, analysis)
 
 
 def says_nothing(text: str, language: str | None = None) -> bool:
@@ -61,16 +66,18 @@ def _stop_words(code: str) -> frozenset[str]:
 def _check_query(topic: Topic) -> None:
     if topic.terms:
         problem = "it has terms and a query"
-        raise _refusal(topic, problem, "Write the terms into the query, or leave the query out.")
+        remedy = "Write the terms into the query, or leave the query out."
+        raise _refusal(topic, problem, remedy, field="query")
     try:
         node = parse(topic.query)
     except QuerySyntaxError as wrong:
         problem = f"its query cannot be read at character {wrong.place}: {wrong.problem}"
-        raise _refusal(topic, problem, f"\n{wrong.picture}") from None
+        remedy = f"\n{wrong.picture}"
+        raise _refusal(topic, problem, remedy, field="query", place=wrong.place) from None
     if required(_telling(node)) is None:
         problem = f"its query would match almost everything: {_loose(node)}"
         remedy = "Let every way to match it need a word or a phrase that tells something (AND)."
-        raise _refusal(topic, problem, remedy)
+        raise _refusal(topic, problem, remedy, field="query")
 
 
 def _telling(node: Node) -> Node:
@@ -109,21 +116,23 @@ def _check_company(topic: Topic, names: list[Term]) -> None:
     company = {name.text for name in names} | {t.text for t in topic.terms if t.role is Role.REQUIRED}
     if len(company) < 2:
         problem = f"the term {names[0].text!r} proves it only beside another, and there is none"
-        raise _refusal(topic, problem, "Add a term that stands alone, or a required one.")
+        remedy = "Add a term that stands alone, or a required one."
+        raise _refusal(topic, problem, remedy, term=names[0])
 
 
-def _check_exclusions(topic: Topic, names: Iterable[Term]) -> None:
+def _check_exclusions(topic: Topic, names: Iterable[Term], analysis: Analysis | None) -> None:
     """A name that holds an excluded term within it proves nothing, ever."""
     excluded = [term for term in topic.terms if term.role is Role.EXCLUDED]
-    bans = compiled(
-        [Topic(str(number), "", 0, (Term(term.text, term.language),)) for number, term in enumerate(excluded)]
-    )
+    banning = [
+        Topic(str(number), "", 0, (Term(term.text, term.language),)) for number, term in enumerate(excluded)
+    ]
+    bans = CompiledTopics(analysis or analysis_of(banning), banning)
     for name in names:
         for found in bans.found("", name.text, name.language):
             banned = excluded[int(found.topic)].text
             problem = f"the term {name.text!r} can never match: it holds the excluded {banned!r}"
-            raise _refusal(topic, problem, "Leave out one of them.")
+            raise _refusal(topic, problem, "Leave out one of them.", term=name)
 
 
-def _refusal(topic: Topic, problem: str, remedy: str) -> TopicError:
-    return TopicError(topic=topic.slug, problem=problem, remedy=remedy)
+def _refusal(topic: Topic, problem: str, remedy: str, field: str = "terms", **where: Any) -> TopicError:
+    return TopicError(topic=topic.slug, problem=problem, remedy=remedy, field=field, **where)

@@ -26,6 +26,7 @@ NEIGHBOURS = (
 LEAD = 1000  # characters that are looked at, of title and text each
 SURE = 0.5  # below this probability a hint goes first
 THINKABLE = 0.01  # below this a hint is refuted by the text: templates say lang="en" over anything
+TRIED = 4  # sets of topics that are being written, kept compiled
 _LETTER = re.compile(r"[^\W\d_]")
 _FORMER_CODES = {"iw": "he", "in": "id", "ji": "yi"}  # ISO 639 renamed these in 1989; servers have not
 
@@ -44,6 +45,7 @@ class Engine:
         self.analysis = Analysis(languages, learnt)
         self._topics = self._coming = CompiledTopics(self.analysis)
         self._edition = 0
+        self._tried: dict[tuple[Topic, ...], CompiledTopics] = {}
 
     def judge(
         self, title: str, text: str, hint: str | None, edition: int = 0, facts: Facts = UNKNOWN
@@ -79,6 +81,15 @@ class Engine:
         if len(self._coming) == total:
             self._topics, self._edition = self._coming, edition
         return True
+
+    def tried(self, topics: tuple[Topic, ...]) -> CompiledTopics:
+        """Topics that somebody is writing, ready for a few slices of texts; the latest are at hand.
+        Raises QuerySyntaxError."""
+        ready = self._tried.pop(topics, None) or CompiledTopics(self.analysis, topics)
+        self._tried[topics] = ready
+        while len(self._tried) > TRIED:
+            del self._tried[next(iter(self._tried))]
+        return ready
 
     def language(self, title: str, text: str, hint: str | None) -> str | None:
         """ISO 639-1 code of the language of title and lead.

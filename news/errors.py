@@ -85,6 +85,16 @@ class UnknownArticle(WirewatchError):
     template = "no item with id {id}. `wirewatch items` shows those there are."
 
 
+class UnknownRemark(WirewatchError):
+    template = "there is no {kind} {id}: it may have been taken away."
+
+
+class RemarkError(WirewatchError):
+    """A note, a tag or a line that cannot be kept."""
+
+    template = "the {kind} cannot be kept: {problem}. {remedy}"
+
+
 class UnknownTopic(WirewatchError):
     template = "no topic named {slug!r}. `wirewatch topics list` shows those there are."
 
@@ -121,6 +131,16 @@ class TopicError(WirewatchError):
     """A topic cannot be used as it is written. `topic` and `problem` say what, `remedy` what to do."""
 
     template = "topic {topic!r}: {problem}. {remedy}"
+
+
+class TopicChanged(WirewatchError):
+    """A topic is no longer what its editor started from. `topic` is what it is now (None: there is none any
+    more), `version` its version (0: none), `seen` the one they started from (0: it was to be a new one)."""
+
+    template = (
+        "topic {slug!r} was changed meanwhile: it is version {version} now, not version {seen}. "
+        "Look at the difference, then take over or merge."
+    )
 
 
 class QueryError(WirewatchError):

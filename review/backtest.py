@@ -10,14 +10,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
-from datetime import datetime, tzinfo
+from datetime import datetime, time, tzinfo
 
 from alerts.policy import hour_of
 from alerts.windows import next_due
-from matching.topics import CompiledTopics, analysis_of
-from news.telling import Mode, Subscription
-from news.watch import Evidence, Topic
+from news.telling import Mode, Rhythm, Schedule, Subscription
+from news.watch import Evidence, Found, Topic
 from review import proposals
+from review.matchers import Here
 from review.rows import Row, evidence_rows, iso, row
 from storage.database import Database
 from storage.search import Candidate, Filters
@@ -25,6 +25,7 @@ from storage.search import Candidate, Filters
 # Read together; what is proposed is sorted anew for each page.
 PAGE = 2_000
 SAMPLES = 20
+HOUR = time(7)  # of the digest supposed where nobody listens to the topic
 Observe = Callable[[int], None]
 
 
@@ -60,20 +61,25 @@ class Trial:
     samples: list[Sample] = field(default_factory=list)
 
     def take(self, candidate: Candidate, evidence: tuple[Evidence, ...]) -> None:
-        article = candidate.article
-        found = Caught(
-            article.id,
-            article.appeared.by,
-            article.source,
-            candidate.language,
-            article.title,
-            article.url,
-            frozenset(span.form for span in evidence),
-            frozenset(span.term for span in evidence),
-        )
+        article, found = candidate.article, caught_of(candidate, evidence)
         self.caught.append(found)
         if len(self.samples) < SAMPLES:
             self.samples.append(Sample(found, evidence, (article.title, article.text)))
+
+
+def caught_of(candidate: Candidate, evidence: Iterable[Evidence] = ()) -> Caught:
+    """A candidate as it is listed, with the forms and terms that prove it."""
+    article, spans = candidate.article, [*evidence]
+    return Caught(
+        article.id,
+        article.appeared.by,
+        article.source,
+        candidate.language,
+        article.title,
+        article.url,
+        frozenset(span.form for span in spans),
+        frozenset(span.term for span in spans),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,31 +100,33 @@ async def back_test(
     Texts without index terms are not looked at (`review.reindex.outdated`). `observe` is told how many
     were looked at, page by page. Raises QuerySyntaxError.
     """
-    numbered = [replace(topic, slug=str(number)) for number, topic in enumerate(topics)]
-    trials = [Trial(topic) for topic in topics]
-    analysis = analysis_of(topics)
-    wanted, proposed = CompiledTopics(analysis, numbered), proposals.of_topics(topics, analysis)
+    numbered, trials = numbers(topics), [Trial(topic) for topic in topics]
+    matcher = Here(numbered)
+    proposed = await matcher.proposed(topics)
     looked_at = 0
     async with aclosing(proposals.pages(database, proposed, filters, size=PAGE)) as pages:
         coming = asyncio.ensure_future(anext(pages, None))
         while (candidates := await coming) is not None:
             # The next page is read while this one is judged, in a thread: reading waits, judging computes.
             coming = asyncio.ensure_future(anext(pages, None))
-            await asyncio.to_thread(_judge_all, wanted, candidates, trials)
+            take(trials, candidates, await matcher.found(numbered, candidates))
             looked_at += len(candidates)
             observe(len(candidates))
     return looked_at, trials
 
 
-def _judge_all(wanted: CompiledTopics, candidates: Iterable[Candidate], trials: Sequence[Trial]) -> None:
-    for candidate in candidates:
-        _judge(wanted, candidate, trials)
+def numbers(topics: Iterable[Topic]) -> tuple[Topic, ...]:
+    """The same by their places, so that versions of one topic are told apart."""
+    return tuple(replace(topic, slug=str(place)) for place, topic in enumerate(topics))
 
 
-def _judge(wanted: CompiledTopics, candidate: Candidate, trials: Sequence[Trial]) -> None:
-    article = candidate.article
-    for found in wanted.found(article.title, article.text, candidate.language, candidate.facts):
-        trials[int(found.topic)].take(candidate, found.evidence)
+def take(
+    trials: Sequence[Trial], candidates: Iterable[Candidate], found: Iterable[tuple[Found, ...]]
+) -> None:
+    """Give each trial what was `found` of its number in some texts, one after the other."""
+    for candidate, every in zip(candidates, found, strict=True):
+        for each in every:
+            trials[int(each.topic)].take(candidate, each.evidence)
 
 
 def difference(before: Trial, after: Trial) -> tuple[list[Caught], list[Caught], list[Caught]]:
@@ -187,6 +195,45 @@ def counts(caught: Sequence[Caught], zone: tzinfo) -> dict[str, Counter[str]]:
         found["form"].update(each.forms)
         found["term"].update(each.terms)
     return found
+
+
+def supposed(slug: str, zone: str, since: datetime) -> tuple[Subscription, ...]:
+    """Whom a topic without listeners would tell: one at once, one by a digest every morning."""
+    return tuple(
+        Subscription(
+            *(0, "nobody yet", "smtp", mode, (slug,), zone),
+            schedule=Schedule(Rhythm.DAILY, HOUR) if mode is Mode.DIGEST else None,
+            when_empty=False,
+            added=since,
+            starts_at=since,
+        )
+        for mode in (Mode.INSTANT, Mode.DIGEST)
+    )
+
+
+def trial_row(trial: Trial, since: datetime, until: datetime, looked_at: int, zone: tzinfo) -> Row:
+    """What a version would have found; days are those of `zone`."""
+    return {
+        "topic": trial.topic.slug,
+        "version": trial.topic.version or None,
+        "since": iso(since),
+        "until": iso(until),
+        "looked_at": looked_at,
+        "articles": len(trial.caught),
+        **{f"by_{what}": dict(each) for what, each in counts(trial.caught, zone).items()},
+        "first": [sample_row(sample) for sample in trial.samples],
+    }
+
+
+def against_row(before: Trial, after: Trial) -> Row:
+    """What `after` gained and lost."""
+    gained, lost, kept = difference(before, after)
+    return {
+        "version": before.topic.version,
+        "gained": [caught_row(each) for each in gained],
+        "lost": [caught_row(each) for each in lost],
+        "kept": len(kept),
+    }
 
 
 def caught_row(caught: Caught) -> Row:

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from matching.keys import spelled
+from matching.naming import Offer
 from news.errors import TopicError
 from news.languages.registry import LANGUAGES
 from news.watch import Role
-from review.offers import Offer
 from review.topics import parse_term
 
 NUMBERS = re.compile(r"\d+(\s*,\s*\d+)*")

@@ -9,9 +9,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from matching import tokens
 from matching.keys import spelled
-from matching.topics import CompiledTopics, compiled
+from matching.topics import compiled
 from news.errors import CatalogueError
 from news.languages.registry import LANGUAGES
 from news.names import Form, Name, NameKind, Office, Period
@@ -68,14 +67,6 @@ def read_text(text: str, file: str) -> tuple[Name, ...]:
     return tuple(names)
 
 
-def spoken_of(words: Iterable[str], names: Iterable[Name], *, whole: bool = True) -> tuple[Name, ...]:
-    """The entries that have a form written as one of `words` is: in any case, and words in plain ASCII
-    without regard to diacritics, as a topic's terms find them. Not `whole`: a form that holds one."""
-    asked = [Topic(str(number), "", 0, (Term(each),)) for number, each in enumerate(words)]
-    wanted = compiled(asked)
-    return tuple(name for name in names if any(_is_found(form, wanted, whole) for form in name.forms))
-
-
 def holders_of(words: str, names: Iterable[Name], on: date | None = None) -> tuple[Name, ...]:
     """The people of whom a role is known whose title has these words in it; `on`: who held it that day,
     as far as dates are known. In the order in which they came to it."""
@@ -124,15 +115,6 @@ def form_row(form: Form) -> dict[str, Any]:
 
 def _dates(period: Period) -> dict[str, str | None]:
     return {"since": period.since, "until": period.until}
-
-
-def _is_found(form: Form, wanted: CompiledTopics, whole: bool) -> bool:
-    every = len(tokens.forms(form.text)) if whole else 0
-    return any(
-        len(tokens.forms(evidence.form)) >= every
-        for found in wanted.found("", form.text, form.language)
-        for evidence in found.evidence
-    )
 
 
 def _name(block: Mapping[str, Any]) -> Name:

@@ -25,7 +25,7 @@ SHORTEST = 3  # letters of a word, unless it is an acronym
 COVERED = 0.75  # a word that stands in a pair in so much of its articles is told of by the pair
 SAMPLES = 3
 # Words parted by these are no pair.
-_PARTED = re.compile(r"[,;:!?…()\[\]{}|•،؛؟։۔«»„“”\"\n.]+")
+PARTED = re.compile(r"[,;:!?…()\[\]{}|•،؛؟։۔«»„“”\"\n.]+")
 
 Word = int
 Pair = tuple[int, int]
@@ -73,7 +73,7 @@ class Forms:
     def numbered(self, *parts: str) -> tuple[int, ...]:
         """The words of a text's parts."""
         found: list[int] = []
-        for segment in (segment for part in parts for segment in _PARTED.split(part)):
+        for segment in (segment for part in parts for segment in PARTED.split(part)):
             for form in tokens.forms(segment):
                 number = self._numbers.get(form)
                 if number is None:

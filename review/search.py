@@ -15,6 +15,7 @@ from alerts.composing.passages import Passage, marks, passage
 from matching import tokens
 from matching.checking import check
 from matching.keys import Analysis
+from matching.naming import spoken_of
 from matching.topics import CompiledTopics, analysis_of
 from news.article import Article
 from news.errors import QueryError
@@ -23,7 +24,6 @@ from news.sentences import Span
 from news.source import Source
 from news.watch import Evidence, Field, Stands, Term, Topic
 from review import proposals
-from review.names import spoken_of
 from storage.database import Database
 from storage.search import Candidate, Filters
 

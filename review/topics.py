@@ -42,23 +42,32 @@ MOST = 2000  # terms of a topic
 def topic(slug: str, name: str, terms: Iterable[Term], *, query: str = "", mentions: int = 1) -> Topic:
     """A topic that can be watched, its words in the form all text is kept in; its `version` is not known yet.
 
+    Raises TopicError, whose facts are those of `matching.checking.check`.
+    """
+    made = written_down(slug, name, terms, query=query, mentions=mentions)
+    check(made)
+    return made
+
+
+def written_down(slug: str, name: str, terms: Iterable[Term], *, query: str = "", mentions: int = 1) -> Topic:
+    """A topic of which all is looked at that needs no dictionary; the rest is `matching.checking.check`'s.
+
     Raises TopicError.
     """
     cleaned = tuple(dict.fromkeys(replace(term, text=one_line(term.text)) for term in terms))
     made = Topic(slug, one_line(name) or slug, 0, cleaned, clean_text(query), mentions)
     if not SLUG.fullmatch(slug):
-        raise _refusal(slug, "that is no slug", SLUG_RULE)
+        raise _refusal(slug, "that is no slug", SLUG_RULE, field="slug")
     if len(cleaned) > MOST:
         raise _refusal(slug, f"it has more than {MOST} terms", "Make several topics of it.")
     for term in cleaned:
         if term.language is not None and term.language not in LANGUAGES:
             valid = ", ".join(sorted(LANGUAGES))
             remedy = f"Valid are: {valid}, and {ANY} for words of every language."
-            raise _refusal(slug, f"{term.language!r} is no language of ours", remedy)
+            raise _refusal(slug, f"{term.language!r} is no language of ours", remedy, term=term)
         if len(term.text) > LONGEST:
             problem = f"the term {term.text[:40]!r}… has more than {LONGEST} characters"
-            raise _refusal(slug, problem, "Give the few words that name the topic.")
-    check(made)
+            raise _refusal(slug, problem, "Give the few words that name the topic.", term=term)
     return made
 
 
@@ -164,5 +173,5 @@ def _block(topic: Topic) -> dict[str, Any]:
     return block
 
 
-def _refusal(slug: str, problem: str, remedy: str) -> TopicError:
-    return TopicError(topic=slug, problem=problem, remedy=remedy)
+def _refusal(slug: str, problem: str, remedy: str, field: str = "terms", **where: Any) -> TopicError:
+    return TopicError(topic=slug, problem=problem, remedy=remedy, field=field, **where)

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, selec
 
 from news.article import Judgement
 from news.watch import Facts, Found
-from storage import matches, sources, topics
+from storage import listing, matches, sources, topics
 from storage.columns import table
 from storage.removals import REMOVED, standing
 from storage.tables import ArticleRow, RevisionRow, SourceRow
@@ -78,7 +78,8 @@ def renew(conn: Connection, judged: Sequence[tuple[Analysed, Judgement]], *, at:
         }
         conn.execute(update(REVISIONS).where(REVISIONS.c.id == revision.id).values(values))
         untold = (ARTICLES.c.id == revision.article, ARTICLES.c.language.is_(None))
-        conn.execute(update(ARTICLES).where(*untold).values(language=judgement.language))
+        if conn.execute(update(ARTICLES).where(*untold).values(language=judgement.language)).rowcount:
+            listing.renew(conn, revision.article)
         _found_silently(conn, revision.article, revision.number, judgement, judgement.found, at)
     return True
 

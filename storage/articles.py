@@ -34,7 +34,7 @@ from news.article import (
     TextOrigin,
 )
 from news.errors import UnknownArticle
-from storage import matches, twins
+from storage import listing, matches, twins
 from storage.columns import day_before, gathered, table, upsert_for
 from storage.document import appeared_by
 from storage.removals import REMOVED
@@ -314,6 +314,8 @@ def _settle(
             if row["backfill"] and row["revision"] == 0:
                 change["appeared_by"] = appeared_by(row["brought"], said, row["appeared_by"])
     conn.execute(SETTLE, {"which": row["id"], **change})
+    if number is not None and row["revision"]:
+        listing.renew(conn, row["id"])
     url = twins.claimed_url(row, reading)
     if url is not None:
         conn.execute(_lead(conn.dialect.name), {"url_key": url, "article": row["id"]})

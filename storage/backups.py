@@ -38,14 +38,14 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import NullType, Text, TypeEngine
 
 from news.errors import StorageError
-from storage import archive, desk_tables, removals, schema, telling_tables, work
+from storage import archive, desk_tables, judging_tables, removals, schema, telling_tables, work
 from storage.address import parse
 from storage.archive import Manifest, TableMember
 from storage.columns import Base, Document, Moment
 from storage.removals import Removal
 from storage.schema import Condition
 
-ROOMS = (desk_tables, telling_tables)  # importing it fills the metadata
+ROOMS = (desk_tables, judging_tables, telling_tables)  # importing it fills the metadata
 KINDS: dict[str, TypeEngine[Any]] = {
     "moment": Moment(),
     "day": Date(),

@@ -167,6 +167,23 @@ def _strftime(element: day_before, compiler: SQLCompiler, **kw: Any) -> str:
     return f"strftime('%Y-%m-%d %H:%M:%f', {compiler.process(element.clauses, **kw)}, '-1 day')"
 
 
+class seconds(FunctionElement[int]):  # noqa: N801
+    """A moment's seconds since 1970, without their fraction; of a date those of its midnight in UTC."""
+
+    type = BigInteger()
+    inherit_cache = True
+
+
+@compiles(seconds)
+def _epoch(element: seconds, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"CAST(floor(EXTRACT(EPOCH FROM {compiler.process(element.clauses, **kw)})) AS bigint)"
+
+
+@compiles(seconds, "sqlite")
+def _unixepoch(element: seconds, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"CAST(strftime('%s', {compiler.process(element.clauses, **kw)}) AS INTEGER)"
+
+
 def unindexed(column: ColumnElement[str]) -> ColumnElement[str]:
     """A text column in a condition that no index is to be searched by.
 

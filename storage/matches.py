@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, select
 
 from news.watch import Evidence, Field, Found, Match
+from storage import listing
 from storage.columns import table, upsert
 from storage.telling_tables import MatchRow
 
@@ -58,6 +59,8 @@ def add(
     keep = upsert(conn, MATCHES)
     renewed = {"evidence": keep.excluded.evidence, "analysis": keep.excluded.analysis}
     conn.execute(keep.on_conflict_do_update(index_elements=KEY, set_=renewed), rows)
+    loud = any(not row["silent"] for row in rows)
+    listing.found(conn, article_id, [each.topic for each in found], told_from=at if loud else None)
     return sum(not row["silent"] and (row["topic"], row["topic_version"]) not in known for row in rows)
 
 

@@ -27,6 +27,7 @@ from sqlalchemy import (
 from news.article import ArticleState
 from news.errors import UnknownArticle
 from news.telling import DeliveryState, Told
+from storage import judgements
 from storage.changes import notify
 from storage.columns import table
 from storage.deliveries import BODIES, DELIVERIES, EMPTIED, withdraw
@@ -156,6 +157,7 @@ def _remove(conn: Connection, article: int, said: str) -> Traces:
         conn.execute(update(row).where(which == article).values(values))
     of_it = select(REVISIONS.c.id).where(REVISIONS.c.article == article)
     conn.execute(delete(BYTES).where(BYTES.c.revision.in_(of_it)))
+    judgements.forget(conn, article)
     _empty_bodies(conn, article)
     withdraw(conn, [each.id for each in found.open if each.kind is Told.ALERT])
     _take_back(conn, [each.id for each in found.open if each.kind is not Told.ALERT])

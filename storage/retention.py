@@ -1,6 +1,6 @@
 """What nobody needs any more goes, in small units: page bytes, words of old mails, articles of no topic.
 
-Nothing that was told, or that matched a topic, is ever removed.
+Nothing that was told, that matched a topic, or of which somebody said something, is ever removed.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, delete, exists, func, or_, select, update
 
 from news.telling import DeliveryState
+from storage import judgements
 from storage.columns import table
 from storage.deliveries import EMPTIED
 from storage.removals import REMOVED
@@ -107,6 +108,7 @@ def drop_unmatched(conn: Connection, *, before: datetime, after: int = 0) -> tup
     if found:
         revisions = select(REVISIONS.c.id).where(REVISIONS.c.article.in_(found))
         conn.execute(delete(BYTES).where(BYTES.c.revision.in_(revisions)))
+        judgements.forget_readers(conn, found)
         for rows in (REVISIONS, SIGHTINGS, URLS):
             conn.execute(delete(rows).where(rows.c.article.in_(found)))
         conn.execute(delete(ARTICLES).where(ARTICLES.c.id.in_(found)))
@@ -166,6 +168,7 @@ def _unmatched(before: datetime) -> ColumnElement[bool]:
         ARTICLES.c.next_try_at.is_(None),
         ~exists().where(MATCHES.c.article == ARTICLES.c.id),
         ~exists().where(LEDGER.c.article == ARTICLES.c.id),
+        ~judgements.SAID,
     )
 
 

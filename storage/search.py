@@ -111,6 +111,12 @@ def candidates(
     return Page(tuple(_candidate(row) for row in rows), onward)
 
 
+def of_articles(conn: Connection, articles: Collection[int]) -> tuple[Candidate, ...]:
+    """These articles with their latest texts, the latest first seen first."""
+    query = WHOLE.where(IS_LATEST, ARTICLES.c.id.in_(sorted(articles))).order_by(*NEWEST)
+    return tuple(_candidate(row) for row in conn.execute(query).mappings())
+
+
 def _candidate(row: Any) -> Candidate:
     return Candidate(article_of(row), row["judged_in"], facts_of(row))
 

@@ -14,8 +14,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, func, insert, select, text, update
 
-from news.errors import UnknownTopic
+from news.errors import TopicChanged, UnknownTopic
 from news.watch import Role, Stands, Term, Topic, TopicVersion
+from storage import listing
 from storage.changes import notify
 from storage.columns import table
 from storage.telling_tables import MatchRow, TermRow, TopicRow, TopicVersionRow
@@ -126,7 +127,34 @@ def put(
     change = {"name": name, "version": made.version, "removed": None}
     change |= {"pack": pack, "changed_by_hand": pack is None}
     conn.execute(update(TOPICS).where(TOPICS.c.slug == slug).values(change))
+    if known is not None and known.removed is not None:
+        listing.relist_topic(conn, slug)
     return made
+
+
+def put_over(conn: Connection, topic: Topic, seen: Topic | None, *, now: datetime) -> Topic:
+    """`put` what an editor wrote who started from `seen` (None: from nothing), in place of nothing else.
+    Raises TopicChanged where the topic is another by now, in name or version."""
+    _begin_change(conn)
+    refuse_changed(conn, topic.slug, seen)
+    terms, query, mentions = topic.terms, topic.query, topic.mentions
+    return put(conn, topic.slug, topic.name, terms, now=now, query=query, mentions=mentions)
+
+
+def refuse_changed(conn: Connection, slug: str, seen: Topic | None) -> None:
+    """Raise TopicChanged where the topic is not what somebody has `seen` (None: that there is none)."""
+    current = next(_topics(conn.execute(IN_FORCE.where(TOPICS.c.slug == slug))), None)
+    if _marks(current) != _marks(seen):
+        raise TopicChanged(
+            slug=slug,
+            version=current.version if current else 0,
+            seen=seen.version if seen else 0,
+            topic=current,
+        )
+
+
+def _marks(topic: Topic | None) -> tuple[int, str] | None:
+    return None if topic is None else (topic.version, topic.name)
 
 
 def extend(conn: Connection, slug: str, more: Sequence[Term], *, now: datetime) -> Topic:
@@ -162,6 +190,7 @@ def remove(conn: Connection, slug: str, *, now: datetime, pack: str | None = Non
     _add_version(conn, Topic(slug, topic.name, version, ()), now, pack)
     change = {"version": version, "removed": now, "changed_by_hand": pack is None}
     conn.execute(update(TOPICS).where(TOPICS.c.slug == slug).values(change))
+    listing.unlist_topic(conn, slug)
     notify(conn)
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
 )
 
 from news.article import Entry, Judgement, Reading
+from storage import judgements, listing
 from storage.columns import table
 from storage.identity import look, title_key
 from storage.removals import REMOVED, WORDLESS
@@ -73,10 +74,12 @@ def merge(conn: Connection, pending: RowMapping, stays: int) -> None:
         conn.execute(
             update(moved).where(moved.c.article == pending["id"]).values({"article": stays, **words})
         )
+    judgements.move(conn, pending["id"], stays)
     conn.execute(delete(ARTICLES).where(ARTICLES.c.id == pending["id"]))
     earlier = {"appeared_after": pending["appeared_after"], "appeared_by": pending["appeared_by"]}
     later = and_(ARTICLES.c.id == stays, ARTICLES.c.appeared_by > pending["appeared_by"])
-    conn.execute(update(ARTICLES).where(later).values(earlier))
+    if conn.execute(update(ARTICLES).where(later).values(earlier)).rowcount:
+        listing.renew(conn, stays)
 
 
 def claimed_url(row: RowMapping, reading: Reading) -> bytes | None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from alembic import context
 
-from storage import desk_tables, tables, telling_tables
+from storage import desk_tables, judging_tables, tables, telling_tables
 from storage.columns import Base
 from storage.schema import is_described
 
-ROOMS = (desk_tables, tables, telling_tables)  # importing them fills the metadata
+ROOMS = (desk_tables, judging_tables, tables, telling_tables)  # importing them fills the metadata
 
 
 def run() -> None:

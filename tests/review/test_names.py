@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from matching.keys import spelled
+from matching.naming import spoken_of
 from news.errors import CatalogueError
 from news.names import Form, Name, NameKind, Office, Period
 from news.watch import Stands
-from review.names import holders_of, name_row, read, read_text, spoken_of
+from review.names import holders_of, name_row, read, read_text
 
 GAZETTEER = Path(__file__).parents[2] / "packs/names"
 TOWN = """

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from matching.naming import Offer, offers
 from news.errors import TopicError
 from news.watch import Role, Stands, Term, Topic
 from review.choosing import asked, chosen
 from review.names import read, read_text
-from review.offers import Gain, Offer, gains, offer_row, offers
+from review.offers import Gain, gains, offer_row
 from storage.database import Database
 from tests.review.archive import NOON, judged
 

@@ -13,7 +13,7 @@ from sqlalchemy import create_engine, inspect, select, text
 from sqlalchemy.pool import NullPool
 
 from news.errors import StorageError
-from storage import desk_tables, schema, tables, telling_tables  # noqa: F401 - the tables fill the metadata
+from storage import desk_tables, judging_tables, schema, tables, telling_tables  # noqa: F401 - the tables fill the metadata
 from storage.address import parse
 from storage.backups import writing
 from storage.columns import Base
@@ -118,7 +118,7 @@ class TestAnOlderSqliteSchema:
         folder = tmp_path / "migrations"
         shutil.copytree(schema.MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
         (folder / "versions/9999_later.py").write_text(
-            "from alembic import op\nrevision = '9999'\ndown_revision = '0008'\n"
+            "from alembic import op\nrevision = '9999'\ndown_revision = '0009'\n"
             "def upgrade():\n    op.execute('CREATE TABLE later (id INTEGER)')\n"
             "def downgrade():\n    op.drop_table('later')\n"
         )
@@ -127,7 +127,7 @@ class TestAnOlderSqliteSchema:
         return url
 
     async def test_is_refused_with_the_command(self, older_url: str) -> None:
-        with pytest.raises(StorageError, match=r"0008 is older .* `wirewatch db upgrade`"):
+        with pytest.raises(StorageError, match=r"0009 is older .* `wirewatch db upgrade`"):
             await Database.open(older_url)
 
     async def test_is_copied_and_brought_up_when_asked(self, older_url: str) -> None:
@@ -135,11 +135,11 @@ class TestAnOlderSqliteSchema:
         kept = Path(older_url.removeprefix("sqlite:///") + ".before-9999")
         assert "later" in run(older_url)
         assert "later" not in run(f"sqlite:///{kept}")
-        assert schema_state(f"sqlite:///{kept}").current == "0008"
+        assert schema_state(f"sqlite:///{kept}").current == "0009"
 
     def test_the_command_says_what_it_did(self, older_url: str) -> None:
         told = upgrade(older_url)
-        assert "now 9999 (before: 0008)" in told
+        assert "now 9999 (before: 0009)" in told
         assert ".before-9999" in told
 
 

@@ -152,3 +152,15 @@ def test_terms_that_change_or_go_are_followed(conn: Connection) -> None:
     assert proposed(conn, "Lachin") == []
     if conn.dialect.name == "sqlite":
         conn.execute(text("INSERT INTO revision_terms (revision_terms) VALUES ('integrity-check')"))
+
+
+def test_chosen_articles_come_with_their_latest_texts(conn: Connection) -> None:
+    first, second, third = (keep(conn, name, "corridor", minutes) for minutes, name in enumerate(NAMES[:3]))
+    found = search.of_articles(conn, [first, third, 10_000])
+    assert [each.article.id for each in found] == [third, first]
+    assert (
+        found[0].article.text
+        == search.candidates(conn, asked("corridor"), Filters()).candidates[0].article.text
+    )
+    assert search.of_articles(conn, []) == ()
+    assert second not in {each.article.id for each in found}

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import Connection, select
 
-from news.errors import UnknownTopic
+from news.errors import TopicChanged, UnknownTopic
 from news.watch import Role, Term, Topic, TopicVersion
 from storage import topics
 from storage.columns import table
@@ -42,6 +42,25 @@ def test_a_removed_topic_is_an_edition_of_its_own_and_may_come_back(conn: Connec
         topics.remove(conn, "lachin", now=after(2))
     assert topics.put(conn, "lachin", "Lachin", LACHIN, now=after(3)).version == 3
     assert topics.edition(conn) == 3
+
+
+def test_what_was_changed_meanwhile_is_not_written_over(conn: Connection) -> None:
+    seen = topics.put_over(conn, Topic("lachin", "Lachin", 0, LACHIN), None, now=NOON)
+    first = topics.put_over(conn, Topic("lachin", "Lachin", 1, LACHIN[1:]), seen, now=after(1))
+    with pytest.raises(TopicChanged, match="it is version 2 now, not version 1") as told:
+        topics.put_over(conn, Topic("lachin", "Lachin", 1, LACHIN[:1]), seen, now=after(2))
+    assert told.value.topic == first == topics.get(conn, "lachin")
+    with pytest.raises(TopicChanged, match="not version 0"):
+        topics.put_over(conn, Topic("lachin", "Lachin", 0, LACHIN), None, now=after(2))
+    renamed = topics.put_over(conn, Topic("lachin", "The corridor", 2, LACHIN[1:]), first, now=after(3))
+    assert (renamed.version, renamed.name) == (2, "The corridor")
+    with pytest.raises(TopicChanged):
+        topics.put_over(conn, Topic("lachin", "Lachin road", 2, LACHIN[1:]), first, now=after(4))
+    topics.remove(conn, "lachin", now=after(5))
+    with pytest.raises(TopicChanged, match="it is version 0 now, not version 2") as told:
+        topics.put_over(conn, Topic("lachin", "Lachin", 2, LACHIN), renamed, now=after(6))
+    assert told.value.topic is None
+    assert topics.put_over(conn, Topic("lachin", "Lachin", 0, LACHIN), None, now=after(7)).version == 4
 
 
 def test_several_at_once(conn: Connection) -> None:

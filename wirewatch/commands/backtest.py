@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from news.errors import TopicError
-from news.telling import Mode, Rhythm, Schedule, Subscription
+from news.telling import Mode, Subscription
 from news.watch import Topic, TopicVersion
 from wirewatch.commands.moments import moment
 from wirewatch.commands.output import counted, local, say, say_behind, settings_of, show_json
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 SHOWN = 10  # sources, languages, forms in a list; --json has all
 BAR = 40  # characters of the longest bar
 MARK = "\N{LEFT-POINTING ANGLE BRACKET}{}\N{RIGHT-POINTING ANGLE BRACKET}"
-HOUR = time(7)  # of the digest supposed where nobody listens to the topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,51 +141,20 @@ def _version(slug: str, versions: Sequence[TopicVersion], number: int | None) ->
     raise TopicError(topic=slug, problem=problem, remedy=f"`wirewatch topics history {slug}` shows them.")
 
 
-def _supposed(slug: str, settings: Settings, since: datetime) -> tuple[Subscription, ...]:
-    """Whom a topic without listeners would tell: one at once, one by a digest every morning."""
-    return tuple(
-        Subscription(
-            *(0, "nobody yet", "smtp", mode, (slug,), settings.zone.key),
-            schedule=Schedule(Rhythm.DAILY, HOUR) if mode is Mode.DIGEST else None,
-            when_empty=False,
-            added=since,
-            starts_at=since,
-        )
-        for mode in Mode
-    )
-
-
 def _told(tested: Tested, settings: Settings) -> dict[str, Any]:
     """All that came of it, as one object."""
-    from review.backtest import caught_row, counts, difference, mails, mails_row, sample_row
+    from review.backtest import against_row, mails, mails_row, supposed, trial_row
 
     trial, *others = tested.trials
-    slug = trial.topic.slug
-    listeners = tested.listeners or _supposed(slug, settings, tested.since)
-    per_hour = settings.alerts.per_hour
+    since, until = tested.since, tested.until
+    listeners = tested.listeners or supposed(trial.topic.slug, settings.zone.key, since)
+    told = mails(trial.caught, listeners, since, until, settings.alerts.per_hour)
     found: dict[str, Any] = {
-        "topic": slug,
-        "version": trial.topic.version or None,
-        "since": tested.since.isoformat(timespec="seconds"),
-        "until": tested.until.isoformat(timespec="seconds"),
-        "looked_at": tested.looked_at,
-        "articles": len(trial.caught),
-        **{f"by_{what}": dict(each) for what, each in counts(trial.caught, settings.zone).items()},
-        "first": [sample_row(sample) for sample in trial.samples],
-        "mails": [
-            mails_row(each) for each in mails(trial.caught, listeners, tested.since, tested.until, per_hour)
-        ],
+        **trial_row(trial, since, until, tested.looked_at, settings.zone),
+        "mails": [mails_row(each) for each in told],
         "supposed": not tested.listeners,
     }
-    if others:
-        gained, lost, kept = difference(others[0], trial)
-        found["against"] = {
-            "version": others[0].topic.version,
-            "gained": [caught_row(each) for each in gained],
-            "lost": [caught_row(each) for each in lost],
-            "kept": len(kept),
-        }
-    return found
+    return {**found, "against": against_row(others[0], trial)} if others else found
 
 
 def _show(told: dict[str, Any], settings: Settings) -> None:

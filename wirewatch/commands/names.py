@@ -87,7 +87,8 @@ def show(
 
 def _found(asked: str, names: Sequence[Name], day: date | None) -> list[Name]:
     """By slug, by a whole name, else by a part of a name or of a role."""
-    from review.names import holders_of, spoken_of
+    from matching.naming import spoken_of
+    from review.names import holders_of
 
     found = [name for name in names if name.slug == asked]
     found = found or [*spoken_of([asked], names)]

@@ -29,8 +29,9 @@ from wirewatch.commands.output import (
 from wirewatch.settings import Settings
 
 if TYPE_CHECKING:
+    from matching.naming import Offer
     from news.names import Form, Name
-    from review.offers import Gain, Offer
+    from review.offers import Gain
 
 COLUMNS = {
     "id": "",
@@ -107,7 +108,7 @@ def offer(
 def hint(settings: Settings, topic: Topic) -> None:
     """Say which other names there are for what a new topic watches. A gazetteer that cannot be read is
     told of, and stops nobody."""
-    from review.offers import offers
+    from matching.naming import offers
 
     try:
         offered = offers(topic, gazetteer(settings), _today(settings))
@@ -207,8 +208,9 @@ def _today(settings: Settings) -> date:
 
 
 async def _offered(settings: Settings, slug: str, names: Sequence[Name], days: int) -> Offered:
+    from matching.naming import offers
     from review import reindex
-    from review.offers import gains, offers
+    from review.offers import gains
     from storage import topics
     from wirewatch.database import database
 

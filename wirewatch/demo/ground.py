@@ -63,6 +63,9 @@ sender = "wirewatch demonstration <wirewatch@{domain}>"
 [service]
 port = {service_port}
 
+[desk]
+port = {desk_port}
+
 [logs]
 level = "warning"
 """
@@ -70,12 +73,13 @@ level = "warning"
 
 @dataclass(frozen=True)
 class Ports:
-    """Where the sites, the mail server and the service's status listen; the sites on `address`."""
+    """Where the sites, the mail server, the service's status and the desk listen; the sites on `address`."""
 
     address: str
     web: int
     mail: int
     service: int
+    desk: int
 
 
 @dataclass(frozen=True)
@@ -102,13 +106,14 @@ def database_url(folder: Path) -> str:
     return os.environ.get(DATABASE) or f"sqlite:///{(folder / 'wirewatch.db').absolute()}"
 
 
-def earlier_ports(folder: Path) -> tuple[int, int]:
-    """The mail server's and the status's port of the last run; 0 where there was none."""
+def earlier_ports(folder: Path) -> tuple[int, int, int]:
+    """The mail server's, the status's and the desk's port of the last run; 0 where there was none."""
     try:
         written: dict[str, Any] = tomllib.loads((folder / "settings.toml").read_text("utf-8"))
-        return int(written["mail"]["port"]), int(written["service"]["port"])
+        mail, service, desk = (int(written[each]["port"]) for each in ("mail", "service", "desk"))
+        return mail, service, desk
     except (OSError, ValueError, KeyError, TypeError):
-        return 0, 0
+        return 0, 0, 0
 
 
 async def free_port() -> int:
@@ -185,6 +190,7 @@ def write_settings(folder: Path, outlets: Sequence[Outlet], ports: Ports) -> Set
             hosts=hosts,
             mail_port=ports.mail,
             service_port=ports.service,
+            desk_port=ports.desk,
             domain=DOMAIN,
         ),
         "utf-8",

@@ -23,6 +23,7 @@ from review.catalogue import from_values
 DOMAIN = "demo.example"
 INVENTED = {
     "az": "Nümayiş üçün yazılmış mətn. Bu nəşr və onun sözləri uydurulub.",
+    "fa": "این متن برای نمایش wirewatch نوشته شده است. این رسانه و گفته‌هایش ساختگی است.",
     "en": "Written for the demonstration of wirewatch. This outlet and its words are invented.",
     "hy": "Գրված է wirewatch-ի ցուցադրության համար։ Լրատվամիջոցն ու նրա խոսքերը հորինված են։",
     "ru": "Текст написан для показа wirewatch. Издание и его слова вымышлены.",
@@ -91,13 +92,18 @@ class Text:
 
 @dataclass(frozen=True)
 class Outlet:
-    """One site: its name in the web, its front door, what it is to show, its texts and its source block."""
+    """One site: its name in the web, its front door, what it is to show, its texts and its source block.
+
+    `listed`: it is in the catalogue from the start. `falters`: its server fails who asks for changes only.
+    """
 
     host: str
     form: Form
     shows: str
     block: Mapping[str, Any]
     texts: tuple[Text, ...]
+    listed: bool = True
+    falters: bool = False
 
     @property
     def slug(self) -> str:
@@ -156,7 +162,15 @@ def topics() -> str:
 
 def _outlet(values: Mapping[str, Any]) -> Outlet:
     texts = tuple(_text(block) for block in values.get("text", ()))
-    return Outlet(values["host"], Form(values["form"]), values["shows"], values["source"], texts)
+    return Outlet(
+        host=values["host"],
+        form=Form(values["form"]),
+        shows=values["shows"],
+        block=values["source"],
+        texts=texts,
+        listed=values.get("listed", True),
+        falters=values.get("falters", False),
+    )
 
 
 def _text(block: Mapping[str, Any]) -> Text:

@@ -110,6 +110,13 @@ def article(outlet: Outlet, text: Text) -> str:
     return _page(outlet, text.title, content, '<meta property="og:type" content="article">')
 
 
+def home(outlet: Outlet, kind: str) -> str:
+    """A home page that names what there is to follow, a list or a feed of that media type."""
+    link = f'<link rel="alternate" type="{kind.partition(";")[0]}" title="News" href="{outlet.door}">'
+    feed = "" if kind.startswith("text/html") else link.replace("application/xml", "application/rss+xml")
+    return _page(outlet, outlet.name, f'<p><a href="{outlet.door}">News</a></p>', feed)
+
+
 def consent(outlet: Outlet) -> str:
     """What stands before the content until somebody agrees, at status 200."""
     asks = "<p>We and our partners store cookies.</p><form><button>Accept all</button></form>"

@@ -29,10 +29,11 @@ from wirewatch.demo.press import Press, Publication
 from wirewatch.demo.report import Run, report
 from wirewatch.demo.sink import Sink, taking
 from wirewatch.demo.web import http, listening
+from wirewatch.desk import desk_of_service, welcome
 from wirewatch.lock import SERVICE, collecting
 from wirewatch.logs import configure_service
 from wirewatch.serving import serve
-from wirewatch.settings import Settings
+from wirewatch.settings import Settings, base_url
 from wirewatch.telling import planner
 from wirewatch.telling import telling as telling_of
 from wirewatch.wiring import open_parts
@@ -106,7 +107,8 @@ async def play(folder: Path, *, once: bool) -> bool:
 @asynccontextmanager
 async def site(folder: Path) -> AsyncIterator[Site]:
     """Open the ports, write the settings, put sources, topics and subscriptions into the database."""
-    there = outlets()
+    standing = outlets()
+    there = tuple(each for each in standing if each.listed)
     reached: list[str] = []
     with collecting(folder, SERVICE):
         pass  # while another demonstration runs here nothing is written; the service takes the lock anew
@@ -119,14 +121,15 @@ async def site(folder: Path) -> AsyncIterator[Site]:
             reached.append(str(writer.get_extra_info("peername")))
 
         inside = await stack.enter_async_context(listening(forbidden, ground.LOOPBACK[0]))
-        press = Press(there, known=known.published, edited=known.edited, forbidden=inside)
+        press = Press(standing, known=known.published, edited=known.edited, forbidden=inside)
         address, press.port = await stack.enter_async_context(
             ground.a_port_of(http(press.answer), known.port)
         )
-        mail, status = ground.earlier_ports(folder)
+        mail, status, desk = ground.earlier_ports(folder)
         sink = await stack.enter_async_context(taking(folder / "inbox", mail))
-        ports = Ports(address, press.port, sink.port, status or await ground.free_port())
-        settings = ground.write_settings(folder, there, ports)
+        status, desk = status or await ground.free_port(), desk or await ground.free_port()
+        ports = Ports(address, press.port, sink.port, status, desk)
+        settings = ground.write_settings(folder, standing, ports)
         await ground.furnish(database, there, press.port)
         yield Site(there, press, sink, settings, known, reached)
 
@@ -141,6 +144,7 @@ class Play:
         self._pulse = pulse
         self._began = began
         self._service, self._status = serve(place.settings, parts, telling_of(place.settings, parts))
+        self._desk = desk_of_service(place.settings, parts, self._service)
         self._happenings = Happenings(parts.database)
 
     async def run(self, *, once: bool) -> bool:
@@ -149,6 +153,7 @@ class Play:
             running = group.create_task(self._service.run())
             try:
                 await self._status.start()
+                await self._open_the_desk()
                 well = await self._in_time()
                 if not once:
                     group.create_task(self._publish_the_rest())
@@ -157,6 +162,14 @@ class Play:
             finally:
                 self._service.stop()
                 await self._status.stop()
+                if self._desk is not None:
+                    await self._desk.stop()
+
+    async def _open_the_desk(self) -> None:
+        settings = self._place.settings
+        if self._desk is not None and await self._desk.start():
+            link = await welcome(settings, self._database)
+            say(f"the desk, while this runs: {link or base_url(settings)}")
 
     async def _in_time(self) -> bool:
         """The acts and the report on them; returns whether all of it went well."""

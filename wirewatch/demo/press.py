@@ -69,15 +69,19 @@ class Press:
     def publish(self, publication: Publication) -> None:
         self._there[publication.outlet.host, publication.text.path] = publication.text
 
-    def answer(self, host: str, path: str) -> Reply:
-        """What is at that address now."""
+    def answer(self, host: str, path: str, conditional: bool = False) -> Reply:
+        """What is at that address now; `conditional`: it is asked whether that has changed."""
         outlet = self._outlets.get(host)
         if outlet is None:
             return Reply(404, HTML, b"no such host here")
         if path == "/robots.txt":
             return Reply(200, "text/plain", b"User-agent: *\nAllow: /\n")
+        if path == outlet.door and outlet.falters and conditional:
+            return Reply(500, HTML, b"out of order")
         if path == outlet.door:
             return self._door(outlet)
+        if path == "/":
+            return Reply(200, HTML, pages.home(outlet, DOORS.get(outlet.form, (HTML,))[0]).encode())
         text = self._there.get((host, path))
         return Reply(404, HTML, b"nothing here") if text is None else self._page(outlet, text)
 

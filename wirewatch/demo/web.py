@@ -56,15 +56,16 @@ async def listening(handle: Handle, address: str, port: int = 0) -> AsyncIterato
         await asyncio.gather(*left, return_exceptions=True)
 
 
-def http(answer: Callable[[str, str], Reply]) -> Handle:
-    """Answer each request by host name and path; one request a connection."""
+def http(answer: Callable[[str, str, bool], Reply]) -> Handle:
+    """Answer each request by host name, path, and whether only a change is asked for; one a connection."""
 
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
         request, *lines = head.split("\r\n")
         headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
         path = request.split(" ")[1] if request.count(" ") == 2 else ""
-        reply = answer(headers.get("host", "").rpartition(":")[0], path)
+        conditional = "if-none-match" in headers
+        reply = answer(headers.get("host", "").rpartition(":")[0], path, conditional)
         if reply.status == HTTPStatus.OK and headers.get("if-none-match") == reply.etag:
             reply = Reply(HTTPStatus.NOT_MODIFIED, reply.kind, b"", headers={"ETag": reply.etag})
         await _write(writer, reply)
