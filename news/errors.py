@@ -61,10 +61,14 @@ class SourceTaken(WirewatchError):
     template = "there is a source named {slug!r} already. Give the new one another slug, or change that one."
 
 
-class ChangedMeanwhile(WirewatchError):
-    """What is to be changed is no longer what the one who changes it saw."""
+class SourceChanged(WirewatchError):
+    """A source is no longer what the one who changes it saw."""
 
-    template = "{noun} {key!r} was changed by somebody else meanwhile. Look at it again, then change it."
+    template = "source {slug!r} was changed by somebody else meanwhile. Look at it again, then change it."
+
+
+class TooSlow(WirewatchError):
+    template = "{url} has not answered in full within {seconds:g} s. Nothing was changed; try again later."
 
 
 class TooManyLooks(WirewatchError):

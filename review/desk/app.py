@@ -12,13 +12,16 @@ from review.desk import troubles
 from review.desk.admission import Admission
 from review.desk.headers import Dressing
 from review.desk.looks import Looks
-from review.desk.pages import entrance, own, people, probes
+from review.desk.pages import adding, clip, entrance, files, own, people, probes, sources
 from review.desk.parts import Desk
 from review.desk.passwords import Passwords
 from review.desk.rendering import STATIC, Pages
 
 # A page or noun more is a line more.
-PAGES = (entrance.router, own.router, people.router, probes.router)
+PAGES = (
+    *(entrance.router, own.router, people.router, probes.router),
+    *(adding.router, files.router, clip.router, sources.router),
+)
 API: tuple[APIRouter, ...] = ()
 PREFIX = "/api/v1"
 

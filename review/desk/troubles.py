@@ -13,12 +13,13 @@ from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse,
 from starlette.exceptions import HTTPException
 
 from news.errors import (
-    ChangedMeanwhile,
     ReaderFailed,
     ReaderUnavailable,
+    SourceChanged,
     SourceTaken,
     StorageError,
     TooManyLooks,
+    TooSlow,
     UnknownAccount,
     UnknownArticle,
     UnknownDelivery,
@@ -43,8 +44,9 @@ BUSY = (StorageError, ReaderFailed, ReaderUnavailable)
 STATUSES = (
     (UNKNOWN, 404),
     ((SourceTaken,), 409),
-    ((ChangedMeanwhile,), 412),
+    ((SourceChanged,), 412),
     ((TooManyLooks,), 429),
+    ((TooSlow,), 504),
     (BUSY, 503),
 )
 
