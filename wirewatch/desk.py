@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 from crawler.parts import Parts
 from news.people import Role
@@ -78,7 +79,8 @@ def _shown(settings: Settings) -> dict[str, Any]:
 
 def _server(settings: Settings, desk: Desk) -> DeskServer:
     told = settings.desk
-    return DeskServer(build(desk, local=told.host in LOOPBACK), told.host, told.port, told.trusted_proxies)
+    local = urlsplit(desk.base_url).hostname in LOOPBACK
+    return DeskServer(build(desk, local=local), told.host, told.port, told.trusted_proxies)
 
 
 def _probes(answers: Answers) -> dict[str, Answer]:

@@ -23,7 +23,7 @@ PREFIX = "/api/v1"
 
 
 def build(desk: Desk, *, local: bool) -> ASGIApp:
-    """The application. `local`: it listens on loopback, whose names lead to it too."""
+    """The application. `local`: browsers reach it by loopback, all of whose names lead to it."""
     return Dressing(application(desk), base_url=desk.base_url, local=local)
 
 
