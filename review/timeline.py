@@ -19,7 +19,7 @@ from news.article import Interval
 from storage.timeline import MOST, Known, Lane, Period, Spoken
 
 COLUMNS = 24
-MOST_LANES = 30
+MOST_LANES = 16
 
 
 class Zoom(StrEnum):
@@ -44,12 +44,14 @@ NAMED_DAYS = {
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Articles said within an interval, the earliest by `first_by`. `known`: how (None: in several ways).
-    `article` is one of them, the only one where `articles` is 1."""
+    """Articles said within an interval, the earliest by `first_by`; `known`: how (None: in several ways);
+    where they all say days alone, from the first of `days` to the last. `article` is one of them, the only
+    one where `articles` is 1."""
 
     known: Known | None
     within: Interval
     first_by: datetime
+    days: tuple[date, date] | None
     articles: int
     article: int
 
@@ -57,10 +59,12 @@ class Mark:
         """Both as one."""
         bounds = (self.within.after, other.within.after)
         after = None if None in bounds else min(bound for bound in bounds if bound is not None)
+        days = [day for mark in (self, other) if mark.days for day in mark.days]
         return Mark(
             known=self.known if self.known is other.known else None,
             within=Interval(after, max(self.within.by, other.within.by)),
             first_by=min(self.first_by, other.first_by),
+            days=(min(days), max(days)) if self.days and other.days else None,
             articles=self.articles + other.articles,
             article=min(self.article, other.article),
         )
@@ -190,7 +194,8 @@ def _row(lane: Lane, groups: Sequence[Spoken], period: Period) -> Row:
 def _mark(groups: Sequence[Spoken]) -> Mark:
     """All of these as one."""
     marks = (
-        Mark(group.known, group.within, group.first_by, group.articles, group.article) for group in groups
+        Mark(group.known, group.within, group.first_by, group.days, group.articles, group.article)
+        for group in groups
     )
     return reduce(Mark.joined, marks)
 
