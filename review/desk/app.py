@@ -11,13 +11,13 @@ from news.people import Role
 from review.desk import troubles
 from review.desk.admission import Admission
 from review.desk.headers import Dressing
-from review.desk.pages import entrance, own, people, probes
+from review.desk.pages import entrance, own, people, probes, timeline
 from review.desk.parts import Desk
 from review.desk.passwords import Passwords
 from review.desk.rendering import STATIC, Pages
 
 # A page or noun more is a line more.
-PAGES = (entrance.router, own.router, people.router, probes.router)
+PAGES = (entrance.router, own.router, people.router, probes.router, timeline.router)
 API: tuple[APIRouter, ...] = ()
 PREFIX = "/api/v1"
 
