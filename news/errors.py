@@ -57,6 +57,30 @@ class UnknownSource(WirewatchError):
     template = "no source named {slug!r}. `wirewatch sources list` shows those there are."
 
 
+class SourceTaken(WirewatchError):
+    template = "there is a source named {slug!r} already. Give the new one another slug, or change that one."
+
+
+class ChangedMeanwhile(WirewatchError):
+    """What is to be changed is no longer what the one who changes it saw."""
+
+    template = "{noun} {key!r} was changed by somebody else meanwhile. Look at it again, then change it."
+
+
+class TooManyLooks(WirewatchError):
+    template = "{number} sites are being looked at already. Wait until one of these looks has ended."
+
+
+class UnknownLook(WirewatchError):
+    template = "that look at a site is not there any more. Give the address again."
+
+
+class NotVisited(WirewatchError):
+    """What was brought by hand has no address that could be visited."""
+
+    template = "{slug!r} holds what was brought by hand: it has no address to visit."
+
+
 class UnknownArticle(WirewatchError):
     template = "no item with id {id}. `wirewatch items` shows those there are."
 

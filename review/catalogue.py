@@ -60,6 +60,19 @@ def from_values(values: Mapping[str, Any], file: str = "command line") -> Source
     return _source(values, 1, file)
 
 
+def block_of(source: Source) -> dict[str, Any]:
+    """The source as plain values, as they stand in a block; what stands at its default is left out."""
+    block: dict[str, Any] = {}
+    for field in fields(Source):
+        value = getattr(source, field.name)
+        if field.name == "outlet" and value == source.slug:
+            continue
+        if value is None or (field.name in DEFAULTS and value == DEFAULTS[field.name]):
+            continue
+        block[field.name] = _plain(value)
+    return block
+
+
 def _source(block: Mapping[str, Any], number: int, file: str) -> Source:
     where = str(block.get("slug") or f"source {number}")
     try:
@@ -163,22 +176,10 @@ def _languages(value: Any) -> tuple[str, ...]:
 
 def _written(source: Source) -> str:
     """One block, under the headings people write: tomli_w puts several short ones into one array."""
-    block = _block(source)
+    block = block_of(source)
     reading = block.pop("rules", None)
     text = f"[[source]]\n{tomli_w.dumps(block)}"
     return text if reading is None else f"{text}\n[source.rules]\n{tomli_w.dumps(reading)}"
-
-
-def _block(source: Source) -> dict[str, Any]:
-    block: dict[str, Any] = {}
-    for field in fields(Source):
-        value = getattr(source, field.name)
-        if field.name == "outlet" and value == source.slug:
-            continue
-        if value is None or (field.name in DEFAULTS and value == DEFAULTS[field.name]):
-            continue
-        block[field.name] = _plain(value)
-    return block
 
 
 def _plain(value: Any) -> Any:

@@ -13,6 +13,7 @@ from urllib.parse import urljoin, urlsplit
 
 from protego import Protego
 
+from crawler.parts import Interface
 from crawler.reading.homes import Home
 from crawler.reading.proposing import Proposal
 from egress.door import Door, Response
@@ -74,17 +75,19 @@ class Discovery:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Who asks and how: a polite door, the readers, the User-Agent, the moment. `observe` is told each
-    address before it is asked for."""
+    """Who asks and how: a polite door, the readers, the User-Agent, the moment, X's interface. `observe` is told
+    each address before it is asked for; `ways` are those found so far."""
 
     door: Door
     read: Read
     agent: str
     now: datetime
+    x: Interface
     observe: Callable[[str], None] = lambda url: None
     robots: dict[str, Protego] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
     articles: dict[str, tuple[int | None, str | None]] = field(default_factory=dict)
+    ways: list[Way] = field(default_factory=list)
 
     async def get(self, source: Source, url: str) -> Response:
         self.observe(url)
@@ -134,8 +137,9 @@ async def discover(asking: Asking, url: str, *, example: str = "", title: str = 
     check = await answered(asking.read, source, response, asking.now)
     if check.problem is None or not isinstance(check.error, NotAFeed):
         return Discovery(check)
-    ways = [way async for way in _site(asking, source, response)]
-    return Discovery(check, _named_apart(_ranked(ways)), tuple(asking.failed.items()))
+    async for way in _site(asking, source, response):
+        asking.ways.append(way)
+    return Discovery(check, best(asking.ways), tuple(asking.failed.items()))
 
 
 async def _by_example(
@@ -164,7 +168,7 @@ async def _by_example(
         task=response.url,
     )
     ways = [_listing(described, response.url, proposal, 0.0) for proposal in proposals]
-    read = [await _with_article(asking, way) for way in ways]
+    read = [await with_article(asking, way) for way in ways]
     return Discovery(Check(described, response.url, response.status), _named_apart(tuple(read)))
 
 
@@ -214,9 +218,9 @@ async def _version(
     for candidate in _candidates(asking, source, home, response.url, whole=whole):
         way = await _tried(asking, candidate)
         if way is not None:
-            yield await _with_article(asking, way)
+            yield await with_article(asking, way)
     async for way in _lists(asking, source, home, response):
-        yield await _with_article(asking, way)
+        yield await with_article(asking, way)
 
 
 def _candidates(asking: Asking, source: Source, home: Home, url: str, *, whole: bool) -> Iterator[Source]:
@@ -283,7 +287,7 @@ def _listing(source: Source, url: str, proposal: Proposal, seconds: float) -> Wa
     return Way(described, proposal.entries, seconds)
 
 
-async def _with_article(asking: Asking, way: Way) -> Way:
+async def with_article(asking: Asking, way: Way) -> Way:
     """The way with its newest article read as collecting would read it."""
     entry = next((entry for entry in way.entries if entry.link), None)
     if way.source.spider == "telegram" or entry is None or entry.link is None:
@@ -319,9 +323,9 @@ async def _article(asking: Asking, source: Source, entry: Entry, link: str) -> t
     return len(read.text), None
 
 
-def _ranked(ways: list[Way]) -> tuple[Way, ...]:
-    """The best first. Of two of a kind that give the same articles the better; another kind's that gives no
-    others is proposed switched off, for the day the better one breaks."""
+def best(ways: list[Way]) -> tuple[Way, ...]:
+    """The best first, no slug twice. Of two of a kind that give the same articles the better; another kind's
+    that gives no others is proposed switched off, for the day the better one breaks."""
     kept: list[Way] = []
     for way in sorted(ways, key=lambda way: -way.worth):
         twin = next((other for other in kept if _alike(way, other)), None)
@@ -330,7 +334,7 @@ def _ranked(ways: list[Way]) -> tuple[Way, ...]:
         elif twin.source.spider != way.source.spider:
             note = f"Off: the same articles as {twin.source.slug}."
             kept.append(replace(way, source=replace(way.source, enabled=False, note=note)))
-    return tuple(kept)
+    return _named_apart(tuple(kept))
 
 
 def _named_apart(ways: tuple[Way, ...]) -> tuple[Way, ...]:

@@ -18,11 +18,21 @@ from review.catalogue import from_values
 
 
 def read_file(path: Path, *, kind: str, known: Iterable[Source]) -> tuple[Source, ...]:
-    """The feeds of an OPML file that are not `known` by their address, as sources of one kind.
+    """`read` of a file. Raises CatalogueError naming file and outline."""
+    try:
+        body = path.read_bytes()
+    except OSError as error:
+        problem, remedy = f"not OPML: {error}", "Name a file that can be read."
+        raise CatalogueError(file=path, where="(file)", problem=problem, remedy=remedy) from error
+    return read(body, str(path), kind=kind, known=known)
 
-    Slugs are made from titles, none of them a known one's. Raises CatalogueError naming file and outline.
+
+def read(body: bytes, file: str, *, kind: str, known: Iterable[Source]) -> tuple[Source, ...]:
+    """The feeds of an OPML document that are not `known` by their address, as sources of one kind.
+
+    Slugs are made from titles, none of them a known one's. `file` names it in errors. Raises CatalogueError.
     """
-    root = _root(path)
+    root = _root(body, file)
     sources: list[Source] = []
     used, urls = set(), set()
     for source in known:
@@ -36,23 +46,23 @@ def read_file(path: Path, *, kind: str, known: Iterable[Source]) -> tuple[Source
         name = outline.get("title") or outline.get("text") or url
         slug = _slug(name, url, used)
         used.add(slug)
-        sources.append(from_values({"slug": slug, "name": name, "kind": kind, "url": url}, str(path)))
+        sources.append(from_values({"slug": slug, "name": name, "kind": kind, "url": url}, file))
     return tuple(sources)
 
 
-def _root(path: Path) -> Element:
+def _root(body: bytes, file: str) -> Element:
     try:
-        root: Element = fromstring(path.read_bytes(), forbid_dtd=True)
+        root: Element = fromstring(body, forbid_dtd=True)
     except DefusedXmlException as error:
         problem, remedy = "it declares entities or a document type", "Leave them out."
-        raise CatalogueError(file=path, where="(file)", problem=problem, remedy=remedy) from error
-    except (OSError, ParseError) as error:
+        raise CatalogueError(file=file, where="(file)", problem=problem, remedy=remedy) from error
+    except (ValueError, LookupError, ParseError) as error:
         raise CatalogueError(
-            file=path, where="(file)", problem=f"not OPML: {error}", remedy="Export it again."
+            file=file, where="(file)", problem=f"not OPML: {error}", remedy="Export it again."
         ) from error
     if root.tag != "opml":
         problem = f"not OPML: its root is <{root.tag}>"
-        raise CatalogueError(file=path, where="(file)", problem=problem, remedy="Export it again.")
+        raise CatalogueError(file=file, where="(file)", problem=problem, remedy="Export it again.")
     return root
 
 

@@ -8,16 +8,16 @@ a date.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from matching.nearly import NearMiss
 from news.article import Article, Published, Revision, Sighting
-from news.health import CALM, health
-from news.source import Kind, Source
-from news.visit import History, Visit
+from news.source import Source
 from news.watch import Evidence, Field, Match, Term
-from storage.latency import Latency
+
+if TYPE_CHECKING:
+    from review.standing import Insight, Standing
 
 Row = dict[str, Any]
 STABLE = ("id", "slug", "url", "title", "language", "published", "first_seen", "state")
@@ -155,9 +155,9 @@ def term_rows(terms: Iterable[Term]) -> list[dict[str, Any]]:
     ]
 
 
-def source_row(source: Source, history: History, now: datetime, calm: Mapping[date, float] = CALM) -> Row:
-    """A source and its health; `calm` as in `news.health.health`."""
-    state = health(source, history, now, calm) if source.enabled else None
+def source_row(each: Standing) -> Row:
+    """A source and how it is."""
+    source, state = each.source, each.health
     return {
         "id": source.slug,
         "slug": source.slug,
@@ -165,41 +165,36 @@ def source_row(source: Source, history: History, now: datetime, calm: Mapping[da
         "title": source.name,
         "language": ",".join(source.languages) or None,
         "published": None,
-        "first_seen": iso(history.added),
-        "state": str(state.state) if state else "disabled",
+        "first_seen": iso(each.history.added),
+        "state": "disabled" if state is None else each.state,
         "since": iso(state.since) if state else None,
-        "reason": state.reason if state else _unvisited(source),
+        "reason": each.reason,
         "usual": (state.usual or None) if state else None,
         "kind": str(source.kind),
         "tier": str(source.tier),
         "confidence": str(source.confidence) if source.confidence else None,
         "spider": source.spider,
         "outlet": source.outlet,
-        "last_visit": iso(history.last.at) if history.last else None,
+        "last_visit": iso(each.history.last.at) if each.history.last else None,
         "exceptions": _exceptions(source),
     }
 
 
-def _unvisited(source: Source) -> str:
-    return "brought by hand, never visited" if source.kind is Kind.CLIPPED else "switched off"
-
-
-def source_in_full(
-    row: Row, source: Source, history: History, latest: Sequence[Visit], latency: Latency, requests: float
-) -> Row:
-    """One source with all that is known of how it does; `row` is its `source_row`, `requests` are a day's.
+def source_in_full(found: Insight, most: int) -> Row:
+    """One source with all that is known of how it does, and its latest visits, `most` at most.
 
     Latencies are medians in seconds.
     """
+    history, latency = found.standing.history, found.latency
     rhythm = history.rhythm
     return {
-        **row,
+        **source_row(found.standing),
         "usual": rhythm.in_words() if rhythm else None,
         "learned_from_days": rhythm.days if rhythm else None,
-        "hint_silence_hours": source.silence,
+        "hint_silence_hours": found.standing.source.silence,
         "last_new": iso(history.trace.arrival),
         "last_good": iso(history.last_good),
-        "requests_a_day": round(requests, 1),
+        "requests_a_day": round(found.requests, 1),
         "published_to_seen": latency.seen,
         "published_to_seen_items": latency.items,
         "seen_to_told": latency.told,
@@ -214,7 +209,7 @@ def source_in_full(
                 "new": visit.new,
                 "reason": visit.reason,
             }
-            for visit in latest
+            for visit in found.visits[:most]
         ],
     }
 

@@ -42,14 +42,16 @@ def unlearned(conn: Connection, *, before: date, after: str, limit: int) -> tupl
     return tuple(conn.execute(query.order_by(known.c.source).limit(limit)).scalars())
 
 
-def arrivals(conn: Connection, slugs: Sequence[str]) -> dict[str, list[ArrivalDay]]:
-    """The days of arrivals of these sources."""
+def arrivals(
+    conn: Connection, slugs: Sequence[str], since: date | None = None
+) -> dict[str, list[ArrivalDay]]:
+    """The days of arrivals of these sources, from `since` on."""
     found: dict[str, list[ArrivalDay]] = defaultdict(list)
-    for source, day, hours, items in conn.execute(
-        select(ARRIVALS.c.source, ARRIVALS.c.day, ARRIVALS.c.hours, ARRIVALS.c.entries).where(
-            ARRIVALS.c.source.in_(slugs)
-        )
-    ):
+    query = select(ARRIVALS.c.source, ARRIVALS.c.day, ARRIVALS.c.hours, ARRIVALS.c.entries)
+    query = query.where(ARRIVALS.c.source.in_(slugs))
+    if since is not None:
+        query = query.where(ARRIVALS.c.day >= since)
+    for source, day, hours, items in conn.execute(query):
         found[source].append(ArrivalDay(day, hours, items))
     return found
 

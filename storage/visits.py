@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import asdict, astuple, dataclass
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -79,6 +79,23 @@ ARRIVED = (
     .order_by(SightingRow.first_seen.desc())
     .limit(ARRIVALS)
 )
+
+
+@dataclass(frozen=True, slots=True)
+class DayOfVisits:
+    """What a source's visits of one day (UTC) came to: how many there were, how many of them could not be
+    had, were refused or gave nothing, and how many new items they found."""
+
+    day: date
+    visits: int
+    failed: int
+    blocked: int
+    blank: int
+    new: int
+
+    @property
+    def bad(self) -> int:
+        return self.failed + self.blocked + self.blank
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +197,30 @@ def recent(conn: Connection, slug: str, limit: int) -> tuple[Visit, ...]:
         .limit(limit)
     )
     return tuple(visit_of(row) for row in rows.mappings())
+
+
+def days(conn: Connection, slug: str, since: date) -> tuple[DayOfVisits, ...]:
+    """A source's visits by days (UTC) from `since` on, the latest first: those folded and those of late."""
+    here = VISITS.c.source == slug, VISITS.c.day >= since
+    late = select(
+        VISITS.c.day,
+        func.count(),
+        _times(Outcome.FAILED) + _times(Outcome.GONE),
+        _times(Outcome.BLOCKED),
+        _times(Outcome.BLANK),
+        func.sum(VISITS.c.new),
+    )
+    early = select(*(DAYS.c[name] for name in ("day", "visits", "failed", "blocked", "blank", "new")))
+    rows = [
+        *conn.execute(late.where(*here).group_by(VISITS.c.day)),
+        *conn.execute(early.where(DAYS.c.source == slug, DAYS.c.day >= since)),
+    ]
+    found: dict[date, DayOfVisits] = {}
+    for day, *counts in rows:
+        before = found.get(day, DayOfVisits(day, 0, 0, 0, 0, 0))
+        sums = (had + int(more) for had, more in zip(astuple(before)[1:], counts, strict=True))
+        found[day] = DayOfVisits(day, *sums)
+    return tuple(sorted(found.values(), key=lambda each: each.day, reverse=True))
 
 
 def requests_a_day(conn: Connection, slug: str, now: datetime, days: int = 7) -> float:

@@ -22,7 +22,7 @@ from storage import accounts
 from storage.database import Connection, Database
 from wirewatch.database import now
 from wirewatch.settings import Settings, base_url
-from wirewatch.wiring import READER_MODULES, archive, default_channel, door
+from wirewatch.wiring import READER_MODULES, archive, default_channel, polite_door, user_agent, x_interface
 from workers.readers import Readers
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -40,7 +40,7 @@ def desk_of_service(settings: Settings, parts: Parts, service: Service) -> DeskS
             database=parts.database,
             judge=parts.judge,
             readers=parts.readers,
-            door=partial(door, settings),
+            door=partial(polite_door, settings),
             clock=parts.clock,
             changed=service.changed,
             probes=_probes(answers),
@@ -60,7 +60,7 @@ async def desk_alone(settings: Settings) -> AsyncIterator[tuple[Database, DeskSe
             database=database,
             judge=judge,
             readers=readers,
-            door=partial(door, settings),
+            door=partial(polite_door, settings),
             clock=now,
             **_shown(settings),
         )
@@ -74,6 +74,8 @@ def _shown(settings: Settings) -> dict[str, Any]:
         "languages": settings.languages,
         "per_hour": settings.alerts.per_hour,
         "channel": default_channel(settings),
+        "agent": user_agent(settings),
+        "x": x_interface(settings),
     }
 
 

@@ -11,13 +11,26 @@ from news.people import Role
 from review.desk import troubles
 from review.desk.admission import Admission
 from review.desk.headers import Dressing
-from review.desk.pages import entrance, own, people, probes, timeline
+from review.desk.looks import Looks
+from review.desk.pages import (
+    entrance,
+    own,
+    people,
+    probes,
+    timeline,
+)
 from review.desk.parts import Desk
 from review.desk.passwords import Passwords
 from review.desk.rendering import STATIC, Pages
 
 # A page or noun more is a line more.
-PAGES = (entrance.router, own.router, people.router, probes.router, timeline.router)
+PAGES = (
+    entrance.router,
+    own.router,
+    people.router,
+    probes.router,
+    timeline.router,
+)
 API: tuple[APIRouter, ...] = ()
 PREFIX = "/api/v1"
 
@@ -42,6 +55,7 @@ def application(desk: Desk) -> FastAPI:
     app.state.desk = desk
     app.state.pages = Pages()
     app.state.passwords = Passwords()
+    app.state.looks = Looks()
     for router in PAGES:
         app.include_router(router, include_in_schema=False)
     for router in API:

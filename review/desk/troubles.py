@@ -13,13 +13,17 @@ from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse,
 from starlette.exceptions import HTTPException
 
 from news.errors import (
+    ChangedMeanwhile,
     ReaderFailed,
     ReaderUnavailable,
+    SourceTaken,
     StorageError,
+    TooManyLooks,
     UnknownAccount,
     UnknownArticle,
     UnknownDelivery,
     UnknownDigest,
+    UnknownLook,
     UnknownSource,
     UnknownSubscription,
     UnknownTopic,
@@ -33,9 +37,16 @@ API = "/api/"
 PROBLEM = "application/problem+json"
 UNKNOWN = (
     *(UnknownAccount, UnknownArticle, UnknownDelivery, UnknownDigest),
-    *(UnknownSource, UnknownSubscription, UnknownTopic),
+    *(UnknownLook, UnknownSource, UnknownSubscription, UnknownTopic),
 )
 BUSY = (StorageError, ReaderFailed, ReaderUnavailable)
+STATUSES = (
+    (UNKNOWN, 404),
+    ((SourceTaken,), 409),
+    ((ChangedMeanwhile,), 412),
+    ((TooManyLooks,), 429),
+    (BUSY, 503),
+)
 
 
 def problem(status: int, detail: str, **more: Any) -> JSONResponse:
@@ -51,9 +62,7 @@ def for_program(request: Request) -> bool:
 
 def status_of(error: WirewatchError) -> int:
     """The HTTP status that says of what kind an expected error is."""
-    if isinstance(error, UNKNOWN):
-        return 404
-    return 503 if isinstance(error, BUSY) else 400
+    return next((status for kinds, status in STATUSES if isinstance(error, kinds)), 400)
 
 
 def handle(app: FastAPI) -> None:

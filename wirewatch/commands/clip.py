@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from news.article import Brought, Published
-from news.errors import HandedInError, PageError
-from news.source import Source
+from news.errors import HandedInError
 from wirewatch.commands.moments import moment
 from wirewatch.commands.output import Json, counted, foreign, say, settings_of, show_json
 from wirewatch.settings import Settings
@@ -21,13 +19,8 @@ from wirewatch.settings import Settings
 if TYPE_CHECKING:
     from news.article import Article
     from news.watch import Match
+    from review.clipping import Said
     from review.intake import InHand, Intake, Taken
-
-PASTED = "what was pasted"
-BY_HAND = (
-    "Look whether the address is right; else save the page in a browser and clip the file, "
-    "or its text with --paste."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +28,9 @@ class Clipping:
     """What is clipped, and what is said of it."""
 
     what: str | None
-    source: str | None
     url: str | None
-    title: str
-    said_by: str | None
-    published: Published | None
+    said: Said
     quiet: bool
-
-    def of(self, page: InHand) -> InHand:
-        """The page with what is said of it."""
-        return replace(
-            page, source=self.source, title=self.title, published=self.published, said_by=self.said_by
-        )
 
 
 def clip(
@@ -71,8 +55,10 @@ def clip(
     settings = settings_of(context)
     if (what is None) is not paste:
         raise typer.BadParameter("Give an address, a file or --paste, one of them.")
-    said = Clipping(what, source, url, title, said_by, _published(on, settings), quiet)
-    taken, article, matches = asyncio.run(_clip(settings, said))
+    from review.clipping import Said
+
+    said = Said(source, title, said_by, _published(on, settings))
+    taken, article, matches = asyncio.run(_clip(settings, Clipping(what, url, said, quiet)))
     if as_json:
         _show_json(article, matches)
     else:
@@ -81,16 +67,13 @@ def clip(
 
 def _published(on: str | None, settings: Settings) -> Published | None:
     """The day, or the instant; without a zone it is one of the operator's. Raises WrongMoment."""
+    from review.clipping import published
+
     instant = moment("--on", on, settings)
-    if on is None or instant is None:
-        return None
-    try:
-        return Published(date.fromisoformat(on))
-    except ValueError:
-        return Published(instant.astimezone(settings.zone).date(), instant)
+    return None if on is None or instant is None else published(on, instant.astimezone(settings.zone))
 
 
-async def _clip(settings: Settings, said: Clipping) -> tuple[Taken, Article, tuple[Match, ...]]:
+async def _clip(settings: Settings, given: Clipping) -> tuple[Taken, Article, tuple[Match, ...]]:
     from review.intake import Intake
     from storage import articles, matches
     from wirewatch.wiring import READER_MODULES, archive
@@ -99,59 +82,45 @@ async def _clip(settings: Settings, said: Clipping) -> tuple[Taken, Article, tup
     async with archive(settings) as (opened, judge):
         readers = Readers(1, preload=READER_MODULES)
         try:
-            intake = Intake(opened, readers.run, judge, Brought.CLIP, said.quiet)
+            intake = Intake(opened, readers.run, judge, Brought.CLIP, given.quiet)
             await intake.load()
-            taken = await intake.take(await _in_hand(settings, said, intake))
+            taken = await intake.take(await _in_hand(settings, given, intake))
         finally:
             await readers.close()
         article = await opened.read(articles.article, taken.handed.article)
         return taken, article, await opened.read(matches.of_article, article.id)
 
 
-async def _in_hand(settings: Settings, said: Clipping, intake: Intake) -> InHand:
+async def _in_hand(settings: Settings, given: Clipping, intake: Intake) -> InHand:
     """The page, the file or the pasted text. Raises PageError, HandedInError."""
     from crawler.reading.saved import kind_of
     from review.intake import InHand
 
-    if said.what is not None and "://" in said.what:
-        return await _fetched(settings, said, intake)
-    place, body = _given(said.what, settings.egress.max_bytes)
-    kind, url = ("text/plain" if said.what is None else kind_of(body)), said.url
+    if given.what is not None and "://" in given.what:
+        return await _fetched(settings, given.what, given.said, intake)
+    place, body = _given(given.what, settings.egress.max_bytes)
+    kind, url = ("text/plain" if given.what is None else kind_of(body)), given.url
     if url is None and kind == "text/html":
         url = await intake.address_of(body, place)
-    return said.of(InHand(place, body, kind, url=url))
+    return given.said.of(InHand(place, body, kind, url=url))
 
 
-async def _fetched(settings: Settings, said: Clipping, intake: Intake) -> InHand:
-    from crawler.reading.saved import kind_of
-    from review.checking import header
-    from review.intake import InHand
-    from review.pages import fetched
+async def _fetched(settings: Settings, url: str, said: Said, intake: Intake) -> InHand:
+    from review.clipping import fetched
     from wirewatch.database import now
     from wirewatch.wiring import door, user_agent
 
-    url, way_out = said.what or "", door(settings)
-    source = _asks_as(url, said.source, intake)
+    way_out = door(settings)
     try:
-        response = await fetched(way_out, source, url, agent=user_agent(settings), now=now())
-    except PageError as error:
-        raise PageError(url=error.url, problem=error.problem, remedy=BY_HAND) from error
+        return await fetched(way_out, intake, url, said, agent=user_agent(settings), now=now())
     finally:
         way_out.close()
-    kind = header(response, b"content-type") or kind_of(response.body)
-    return said.of(InHand(url, response.body, kind, url=url, final_url=response.url))
-
-
-def _asks_as(url: str, named: str | None, intake: Intake) -> Source:
-    """By whose rules of politeness the page is asked for: its source's, where it has one."""
-    from review import belonging
-
-    known = intake.catalogue.get(named) if named else belonging.owner(url, intake.catalogue.values())
-    return known or belonging.own(url)
 
 
 def _given(what: str | None, limit: int) -> tuple[str, bytes]:
     """A file's bytes, or those of standard input, with what to call them. Raises HandedInError."""
+    from review.clipping import PASTED
+
     place = PASTED if what is None else what
     try:
         body = sys.stdin.buffer.read(limit + 1) if what is None else Path(what).read_bytes()

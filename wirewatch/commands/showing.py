@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
 from typing import Annotated, Any
 
 import typer
@@ -12,8 +11,6 @@ from wirewatch.commands.output import Json, explain, local, say, settings_of, sh
 from wirewatch.settings import Settings
 
 VISITS = 10
-# Latencies are those of the last week.
-WEEK = timedelta(days=7)
 COLUMNS = {
     "at": "visit",
     "outcome": "outcome",
@@ -72,22 +69,9 @@ def _lasting(seconds: float | None, number: int, what: str) -> str:
 
 
 async def _row(settings: Settings, slug: str) -> dict[str, Any]:
-    from news.circles import circle
-    from review.rows import source_in_full, source_row
-    from storage import rhythms, sources, visits
-    from storage.latency import Latency, latencies
+    from review.rows import source_in_full
+    from review.standing import insight
     from wirewatch.database import database, now
 
     async with database(settings) as opened:
-        source = await opened.read(sources.get, slug)
-        catalogue = await opened.read(sources.all_sources)
-        pasts = await opened.read(visits.histories)
-        history = await opened.read(visits.history, slug)
-        latest = await opened.read(visits.recent, slug, VISITS)
-        latency = (await opened.read(latencies, (slug,), now() - WEEK)).get(slug, Latency())
-        requests = await opened.read(visits.requests_a_day, slug, now())
-        enabled = [(each, pasts[each.slug]) for each in catalogue if each.enabled]
-        calm = (await opened.read(rhythms.calm_at, enabled, now())).get(circle(source), {})
-    return source_in_full(
-        source_row(source, history, now(), calm), source, history, latest, latency, requests
-    )
+        return source_in_full(await opened.read(insight, slug, now()), VISITS)

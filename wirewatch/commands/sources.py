@@ -144,18 +144,13 @@ async def _all(settings: Settings) -> tuple[Source, ...]:
 
 
 async def _rows(settings: Settings) -> list[dict[str, Any]]:
-    from news.circles import circle
     from review.rows import source_row
-    from storage import rhythms, sources, visits
+    from review.standing import standings
     from wirewatch.database import database, now
 
     async with database(settings) as opened:
-        found = await opened.read(sources.all_sources)
-        histories = await opened.read(visits.histories)
-        pasts = [(source, histories[source.slug]) for source in found if source.slug in histories]
-        enabled = [(source, past) for source, past in pasts if source.enabled]
-        calm = await opened.read(rhythms.calm_at, enabled, now())
-    return [source_row(source, past, now(), calm.get(circle(source), {})) for source, past in pasts]
+        found = await opened.read(standings, now())
+    return [source_row(each) for each in sorted(found, key=lambda each: each.source.slug)]
 
 
 async def _put(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -12,6 +12,7 @@ import httpx
 from fastapi import FastAPI
 
 from crawler.judging import TopicJudge
+from crawler.parts import Interface
 from egress.door import Door
 from egress.guard import Guard
 from news.people import Account, Role
@@ -36,6 +37,7 @@ class Sitting:
         self.desk, self.app = desk, app
         self.moment = START
         self.csrf = ""
+        self.door: Callable[[], Door] = lambda: Door(Guard(()))
         dressed = Dressing(app, base_url=desk.base_url, local=True)
         transport = httpx.ASGITransport(dressed)
         self.client = httpx.AsyncClient(transport=transport, base_url=BASE)
@@ -84,13 +86,15 @@ async def sitting(url: str) -> AsyncIterator[Sitting]:
         database=database,
         judge=TopicJudge(judge, database),
         readers=readers,
-        door=lambda: Door(Guard(())),
+        door=lambda: made.door(),
         clock=clock,
         base_url=BASE,
         zone="Asia/Yerevan",
         languages=("en", "ru", "hy", "az", "tr"),
         per_hour=20,
         channel="folder",
+        agent="wirewatch/test",
+        x=Interface("https://x.example/"),
     )
     made = Sitting(desk, application(desk))
     try:
