@@ -23,7 +23,7 @@ from twisted.python.failure import Failure
 from crawler import backfilling, deciding
 from crawler.dispatch import Dispatcher, Task
 from crawler.outcomes import Fetched, Paged, Visited
-from crawler.parts import Parts
+from crawler.parts import Interface, Parts
 from crawler.progress import Progress, body_hash, noted, read
 from crawler.reading.articles import from_feed, stand_in
 from crawler.reading.entries import ListReading
@@ -119,9 +119,14 @@ class SourceSpider(Spider):
         """Arguments of `reads` besides, where a back-fill goes back to `since`."""
         return {}
 
-    async def asking(self, source: Source) -> Asking:
+    @staticmethod
+    def asks(source: Source, x: Interface) -> Asking:
         """How the list of this source is asked for. Raises NotSetUp where something is missing for it."""
         return Asking(source.url)
+
+    async def asking(self, source: Source) -> Asking:
+        """The same, `spacing` by how many share it."""
+        return self.asks(source, self.parts.x)
 
     async def _ask(self, task: Task) -> Request | Fetched | Visited | Paged:
         """The request a task needs, or its outcome where none can or need be made."""

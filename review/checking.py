@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from protego import Protego
 
 from crawler import known
+from crawler.parts import Interface
 from crawler.reading.entries import ListReading
 from crawler.reading.robots import read_robots, refuse_forbidden
 from egress.door import Door, Response
 from news.article import Entry
-from news.errors import FetchError, NotAFeed, WirewatchError
+from news.errors import FetchError, NotAFeed, NotSetUp, WirewatchError
 from news.source import Kind, Source
+from news.visit import State
 from review import remedies
 
 # Runs a function of the readers: its importable name, its arguments, `owner` and `task`.
 Read = Callable[..., Awaitable[Any]]
 REDIRECTS = {301, 302, 303, 307, 308}
 HOPS = 5
+NO_HEADERS: Mapping[bytes, bytes] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,13 @@ class Check:
     error: WirewatchError | None = None
     onward: tuple[str, ...] = ()
 
+    @property
+    def state(self) -> State:
+        """Fine, failing, or waiting until something is set up."""
+        if self.problem is None:
+            return State.FINE
+        return State.WAITING if isinstance(self.error, NotSetUp) else State.FAILING
+
 
 def provisional(url: str) -> Source:
     """A feed source of an address nobody has described yet."""
@@ -69,16 +80,25 @@ async def check(
     *,
     agent: str,
     now: datetime,
+    x: Interface,
     robots: dict[str, Protego] | None = None,
 ) -> Check:
-    """Visit a source's address and read it as its spider would. Expected errors become `problem`.
+    """Ask for a source's list and read it as its spider would. Expected errors become `problem`.
 
     `robots` keeps the rules of robots.txt, by its address, for the next check.
     """
-    known = robots if robots is not None else {}
-    return await entered(
-        lambda url: follow(door, source, url, agent, now=now, robots=known), read, source, now
-    )
+    try:
+        asking = known.spider(source.spider).asks(source, x)
+    except NotSetUp as error:
+        return Check(source, source.url, None, problem=error.problem, remedy=error.remedy, error=error)
+    rules = (robots if robots is not None else {}) if asking.robots else None
+
+    def ask(url: str) -> Awaitable[Response]:
+        first = url == source.url
+        address, headers = (asking.url, asking.headers) if first else (url, {})
+        return follow(door, source, address, agent, now=now, robots=rules, headers=headers)
+
+    return await entered(ask, read, source, now)
 
 
 async def entered(
@@ -118,22 +138,30 @@ async def answered(read: Read, source: Source, response: Response, now: datetime
 
 
 async def follow(
-    door: Door, source: Source, url: str, agent: str, *, now: datetime, robots: dict[str, Protego] | None
+    door: Door,
+    source: Source,
+    url: str,
+    agent: str,
+    *,
+    now: datetime,
+    robots: dict[str, Protego] | None,
+    headers: Mapping[bytes, bytes] = NO_HEADERS,
 ) -> Response:
     """The answer at the end of the redirects from `url`, each hop asked for as the crawler would;
-    `robots` None: without asking robots.txt, whose own fetching it is."""
+    `robots` None: without asking robots.txt. `headers` may hold a token: only the first hop carries them."""
     own = urlsplit(source.url).hostname
     for _ in range(HOPS + 1):
         if robots is not None and source.ignore_robots is None:
             await _ask_robots(door, source, url, agent, now, robots)
         response = await door.fetch(
             url,
-            headers=((b"User-Agent", agent.encode()),),
+            headers=((b"User-Agent", agent.encode()), *headers.items()),
             insecure_tls=source.insecure_tls is not None and urlsplit(url).hostname == own,
         )
         location = header(response, b"location")
         if response.status not in REDIRECTS or not location:
             return response
+        headers = NO_HEADERS
         try:
             url = urljoin(url, location)
         except ValueError as error:

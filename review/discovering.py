@@ -13,6 +13,7 @@ from urllib.parse import urljoin, urlsplit
 
 from protego import Protego
 
+from crawler.parts import Interface
 from crawler.reading.homes import Home
 from crawler.reading.proposing import Proposal
 from egress.door import Door, Response
@@ -74,13 +75,14 @@ class Discovery:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Who asks and how: a polite door, the readers, the User-Agent, the moment. `observe` is told each
-    address before it is asked for; `ways` are those found so far."""
+    """Who asks and how: a polite door, the readers, the User-Agent, the moment, X's interface. `observe` is told
+    each address before it is asked for; `ways` are those found so far."""
 
     door: Door
     read: Read
     agent: str
     now: datetime
+    x: Interface
     observe: Callable[[str], None] = lambda url: None
     robots: dict[str, Protego] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)

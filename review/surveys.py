@@ -80,7 +80,7 @@ def survey_row(surveyed: Surveyed, now: datetime) -> Row:
         title=source.name,
         language=",".join(source.languages) or None,
         published=_newest(check),
-        state="fine" if surveyed.works else "failing",
+        state=str(check.state),
         works=surveyed.works,
         reason=reason(surveyed, now),
         remedy=check.remedy,

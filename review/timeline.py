@@ -8,7 +8,7 @@ holds wherever within its interval each article was said.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -16,10 +16,12 @@ from functools import reduce
 from zoneinfo import ZoneInfo
 
 from news.article import Interval
-from storage.timeline import MOST, Known, Lane, Period, Spoken
+from review import rows
+from storage.database import Database
+from storage.timeline import MOST, Known, Lane, Period, Said, Spoken, said
 
 COLUMNS = 24
-MOST_LANES = 30
+MOST_LANES = 16
 
 
 class Zoom(StrEnum):
@@ -33,6 +35,11 @@ class Zoom(StrEnum):
     HOUR = "hour"
 
 
+COLUMNS_OF_A_FILE = (
+    *("topic", "lane", "own_channel", "said_from", "said_by", "known_by", "published", "first_seen"),
+    *("title", "source", "language", "url", "article"),
+)
+PAGE = 1_000
 # The days of a month at which a longer period's axis has its lines; none: every day.
 NAMED_DAYS = {
     Zoom.YEAR: (1,),
@@ -44,12 +51,14 @@ NAMED_DAYS = {
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Articles said within an interval, the earliest by `first_by`. `known`: how (None: in several ways).
-    `article` is one of them, the only one where `articles` is 1."""
+    """Articles said within an interval, the earliest by `first_by`; `known`: how (None: in several ways);
+    where they all say days alone, from the first of `days` to the last. `article` is one of them, the only
+    one where `articles` is 1."""
 
     known: Known | None
     within: Interval
     first_by: datetime
+    days: tuple[date, date] | None
     articles: int
     article: int
 
@@ -57,10 +66,12 @@ class Mark:
         """Both as one."""
         bounds = (self.within.after, other.within.after)
         after = None if None in bounds else min(bound for bound in bounds if bound is not None)
+        days = [day for mark in (self, other) if mark.days for day in mark.days]
         return Mark(
             known=self.known if self.known is other.known else None,
             within=Interval(after, max(self.within.by, other.within.by)),
             first_by=min(self.first_by, other.first_by),
+            days=(min(days), max(days)) if self.days and other.days else None,
             articles=self.articles + other.articles,
             article=min(self.article, other.article),
         )
@@ -127,25 +138,25 @@ def timeline(period: Period, spoken: Sequence[Spoken]) -> Timeline:
     by_lane: dict[Lane, list[Spoken]] = defaultdict(list)
     for group in spoken:
         by_lane[group.lane].append(group)
-    rows = sorted(
+    lanes = sorted(
         (_row(lane, groups, period) for lane, groups in by_lane.items()),
         key=lambda row: (not row.lane.own, -row.articles, row.lane.name),
     )
     cut = len(spoken) >= MOST
     return Timeline(
         period=period,
-        rows=tuple(rows[:MOST_LANES]),
-        left_out=len(rows[MOST_LANES:]),
-        articles=sum(row.articles for row in rows),
-        first=None if cut else first(rows),
+        rows=tuple(lanes[:MOST_LANES]),
+        left_out=len(lanes[MOST_LANES:]),
+        articles=sum(row.articles for row in lanes),
+        first=None if cut else first(lanes),
         cut=cut,
     )
 
 
-def first(rows: Iterable[Row]) -> tuple[Lane, datetime] | None:
+def first(lanes: Iterable[Row]) -> tuple[Lane, datetime] | None:
     """The lane that spoke before all others wherever within their intervals they did, and by when; None where
     that cannot be told, and where nobody else spoke. An hour is known to the minute."""
-    spans = {row.lane: _earliest(row) for row in rows}
+    spans = {row.lane: _earliest(row) for row in lanes}
     if len(spans) < 2:
         return None
     lane = min(spans, key=lambda each: spans[each].by)
@@ -190,7 +201,8 @@ def _row(lane: Lane, groups: Sequence[Spoken], period: Period) -> Row:
 def _mark(groups: Sequence[Spoken]) -> Mark:
     """All of these as one."""
     marks = (
-        Mark(group.known, group.within, group.first_by, group.articles, group.article) for group in groups
+        Mark(group.known, group.within, group.first_by, group.days, group.articles, group.article)
+        for group in groups
     )
     return reduce(Mark.joined, marks)
 
@@ -207,3 +219,33 @@ def _days(zoom: Zoom, day: date) -> tuple[date, date]:
     ending = begin.month + months
     end = date(begin.year + (ending > 12), (ending - 1) % 12 + 1, 1)
     return begin, end - timedelta(days=1)
+
+
+async def said_rows(database: Database, topic: str, period: Period) -> AsyncIterator[list[rows.Row]]:
+    """Every article of a period, the latest first, page by page, as rows with the columns of a file."""
+    place = None
+    while True:
+        page, place = await database.read(said, topic, period, after=place, limit=PAGE)
+        yield [said_row(topic, each) for each in page]
+        if place is None:
+            return
+
+
+def said_row(topic: str, one: Said) -> rows.Row:
+    """An article as a row: said from (None: nobody knows since when) and by a moment, and how that is known:
+    by an `hour` or a `day` it says, or between two `visits`."""
+    return {
+        "topic": topic,
+        "lane": one.lane.name,
+        "own_channel": one.lane.own,
+        "said_from": rows.iso(one.within.after),
+        "said_by": rows.iso(one.within.by),
+        "known_by": str(one.known),
+        "published": rows.published(one.published),
+        "first_seen": rows.iso(one.appeared.by),
+        "title": one.title,
+        "source": one.source,
+        "language": one.language,
+        "url": one.url,
+        "article": one.article,
+    }

@@ -24,7 +24,13 @@ async def trial(asking: Asking, source: Source) -> Trial:
     check's `problem`."""
     started = monotonic()
     found = await check(
-        asking.door, asking.read, source, agent=asking.agent, now=asking.now, robots=asking.robots
+        asking.door,
+        asking.read,
+        source,
+        agent=asking.agent,
+        now=asking.now,
+        x=asking.x,
+        robots=asking.robots,
     )
     if found.problem is not None:
         return Trial(found)

@@ -10,6 +10,7 @@ When an article was said is an interval (UTC), as narrow as is known:
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -64,8 +65,9 @@ class Lane:
 class Spoken:
     """Articles of one lane that were said close together.
 
-    They were said within `within`, the earliest of them by `first_by`. `article` is one of them, the only
-    one where `articles` is 1. `stretch` is the same for what was said in the same stretch of time.
+    They were said within `within`, the earliest of them by `first_by`; where they say days alone, from the
+    first of `days` to the last. `article` is one of them, the only one where `articles` is 1. `stretch` is
+    the same for what was said in the same stretch of time.
     """
 
     lane: Lane
@@ -73,6 +75,7 @@ class Spoken:
     stretch: int
     within: Interval
     first_by: datetime
+    days: tuple[date, date] | None
     articles: int
     article: int
 
@@ -172,6 +175,12 @@ def bounds(conn: Connection, topic: str) -> tuple[datetime, datetime] | None:
     return None if first is None else (first, last)
 
 
+def titles(conn: Connection, articles: Collection[int]) -> dict[int, str]:
+    """What these articles are called."""
+    rows = conn.execute(select(A.id, A.title).where(A.id.in_(sorted(articles))))
+    return {number: title for number, title in rows}  # noqa: C416 - mypy
+
+
 def _articles(topic: str) -> Select[Any]:
     return select(MATCHES.c.article).where(MATCHES.c.topic == topic).distinct()
 
@@ -210,16 +219,18 @@ def _stretch(period: Period, width: int) -> ColumnElement[int]:
 def _spoken(row: Any) -> Spoken:
     known = Known(row["known"])
     within = Interval(row["after"] if row["bounded"] == row["articles"] else None, row["by"])
-    first_by = row["first_by"]
+    first_by, days = row["first_by"], None
     if known is Known.DAY:
         within = _days(row["first_day"], row["last_day"], row["by"], row["zone"])
         first_by = _days(row["first_day"], row["first_day"], row["first_by"], row["zone"]).by
+        days = row["first_day"], row["last_day"]
     return Spoken(
         lane=Lane(bool(row["own"]), row["who"]),
         known=known,
         stretch=row["stretch"],
         within=within,
         first_by=first_by,
+        days=days,
         articles=row["articles"],
         article=row["article"],
     )

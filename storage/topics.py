@@ -61,6 +61,12 @@ def all_topics(conn: Connection) -> tuple[Topic, ...]:
     return tuple(_topics(conn.execute(IN_FORCE)))
 
 
+def names(conn: Connection) -> dict[str, str]:
+    """What every topic that was not removed is called, by slug: for lists to choose from."""
+    rows = conn.execute(select(TOPICS.c.slug, TOPICS.c.name).where(TOPICS.c.removed.is_(None)))
+    return {slug: name for slug, name in sorted(rows)}  # noqa: C416 - mypy
+
+
 def get(conn: Connection, slug: str) -> Topic:
     """The topic of that name. Raises UnknownTopic, also where it was removed."""
     for topic in _topics(conn.execute(IN_FORCE.where(TOPICS.c.slug == slug))):

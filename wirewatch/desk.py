@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 from crawler.parts import Parts
 from news.people import Role
@@ -21,7 +22,7 @@ from storage import accounts
 from storage.database import Connection, Database
 from wirewatch.database import now
 from wirewatch.settings import Settings, base_url
-from wirewatch.wiring import READER_MODULES, archive, default_channel, polite_door, user_agent
+from wirewatch.wiring import READER_MODULES, archive, default_channel, polite_door, user_agent, x_interface
 from workers.readers import Readers
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -74,12 +75,14 @@ def _shown(settings: Settings) -> dict[str, Any]:
         "per_hour": settings.alerts.per_hour,
         "channel": default_channel(settings),
         "agent": user_agent(settings),
+        "x": x_interface(settings),
     }
 
 
 def _server(settings: Settings, desk: Desk) -> DeskServer:
     told = settings.desk
-    return DeskServer(build(desk, local=told.host in LOOPBACK), told.host, told.port, told.trusted_proxies)
+    local = urlsplit(desk.base_url).hostname in LOOPBACK
+    return DeskServer(build(desk, local=local), told.host, told.port, told.trusted_proxies)
 
 
 def _probes(answers: Answers) -> dict[str, Answer]:

@@ -43,6 +43,7 @@ from wirewatch.sections import (
 )
 
 PREFIX = "WIREWATCH_"
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - what an operator may set, not what we listen on
 # Not settings: the first names the settings file itself, the second where benchmarks find corpora.
 NOT_SETTINGS = {"WIREWATCH_SETTINGS", "WIREWATCH_CORPORA"}
 # By the type of a key's default: what a file may give it, in TOML's types and in words.
@@ -235,9 +236,9 @@ def _refuse_unknown_variables(environ: Mapping[str, str]) -> None:
 
 
 def base_url(settings: Settings) -> str:
-    """How browsers reach the desk, without a slash at the end."""
+    """How browsers reach the desk, without a slash at the end; one that listens everywhere, here."""
     told = settings.desk
-    host = f"[{told.host}]" if ":" in told.host else told.host
+    host = "127.0.0.1" if told.host in EVERYWHERE else f"[{told.host}]" if ":" in told.host else told.host
     return told.base_url.rstrip("/") or f"http://{host}:{told.port}"
 
 

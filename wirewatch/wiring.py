@@ -111,11 +111,16 @@ async def open_parts(
             concurrency=settings.crawl.concurrency,
             attempts=settings.crawl.attempts,
         )
-        x = Interface(
-            settings.x.endpoint, settings.x.token.get_secret_value(), DAY / settings.x.requests_per_day
-        )
         close = stack.pop_all().aclose
-        return Parts(opened, readers, TopicJudge(judge, opened), pace, clock, checkpoint, close, x)
+        return Parts(
+            opened, readers, TopicJudge(judge, opened), pace, clock, checkpoint, close, x_interface(settings)
+        )
+
+
+def x_interface(settings: Settings) -> Interface:
+    """How the accounts on X are asked for."""
+    given = settings.x
+    return Interface(given.endpoint, given.token.get_secret_value(), DAY / given.requests_per_day)
 
 
 async def collect_round(

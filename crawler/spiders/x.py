@@ -1,7 +1,9 @@
 """The spider of accounts on X, by its official API with the operator's token; without one it says so."""
 
+from dataclasses import replace
 from typing import Any
 
+from crawler.parts import Interface
 from crawler.reading.tweets import search_address
 from crawler.visiting import Asking, SourceSpider
 from news.errors import NotSetUp
@@ -17,20 +19,24 @@ class XSpider(SourceSpider):
     whole = True
     fades = True
 
-    async def asking(self, source: Source) -> Asking:
-        api = self.parts.x
-        if not api.token:
+    @staticmethod
+    def asks(source: Source, x: Interface) -> Asking:
+        if not x.token:
             remedy = "Set WIREWATCH_X__TOKEN, or disable the source"
             raise NotSetUp(
                 slug=source.slug, problem="X is read by its API only, and no token is set", remedy=remedy
             )
-        accounts = await self.parts.database.read(sources.count_of, self.name)
         return Asking(
-            search_address(source.url, api.endpoint),
-            {b"Authorization": f"Bearer {api.token}".encode()},
-            spacing=api.pause * accounts,
+            search_address(source.url, x.endpoint),
+            {b"Authorization": f"Bearer {x.token}".encode()},
+            spacing=x.pause,
             robots=False,
         )
+
+    async def asking(self, source: Source) -> Asking:
+        asking = self.asks(source, self.parts.x)
+        accounts = await self.parts.database.read(sources.count_of, self.name)
+        return replace(asking, spacing=self.parts.x.pause * accounts)
 
     @staticmethod
     def options(source: Source) -> dict[str, Any]:

@@ -13,6 +13,13 @@ from review.desk.admission import Admission
 from review.desk.headers import Dressing
 from review.desk.looks import Looks
 from review.desk.pages import adding, clip, entrance, files, own, people, probes, sources
+from review.desk.pages import (
+    entrance,
+    own,
+    people,
+    probes,
+    timeline,
+)
 from review.desk.parts import Desk
 from review.desk.passwords import Passwords
 from review.desk.rendering import STATIC, Pages
@@ -21,13 +28,18 @@ from review.desk.rendering import STATIC, Pages
 PAGES = (
     *(entrance.router, own.router, people.router, probes.router),
     *(adding.router, files.router, clip.router, sources.router),
+    entrance.router,
+    own.router,
+    people.router,
+    probes.router,
+    timeline.router,
 )
 API: tuple[APIRouter, ...] = ()
 PREFIX = "/api/v1"
 
 
 def build(desk: Desk, *, local: bool) -> ASGIApp:
-    """The application. `local`: it listens on loopback, whose names lead to it too."""
+    """The application. `local`: browsers reach it by loopback, all of whose names lead to it."""
     return Dressing(application(desk), base_url=desk.base_url, local=local)
 
 

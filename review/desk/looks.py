@@ -71,7 +71,7 @@ class Looks:
 
     async def _look(self, desk: Desk, look: Look) -> None:
         door = desk.door()
-        asking = Asking(door, desk.readers.run, desk.agent, desk.clock(), observe=look.asked.append)
+        asking = Asking(door, desk.readers.run, desk.agent, desk.clock(), desk.x, observe=look.asked.append)
         try:
             async with asyncio.timeout(self.longest):
                 _note(look, await discover(asking, look.url))

@@ -10,6 +10,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from crawler.judging import TopicJudge
+from crawler.parts import Interface
 from egress.door import Door
 from storage.database import Database
 from workers.readers import Readers
@@ -25,8 +26,8 @@ class Desk:
     have to act on. `base_url` has no slash at its end; links are built from it, never from a request.
     `zone` (IANA) is the one times are shown in to whoever chose none; `languages` are those that are read
     (ISO 639-1). `per_hour` and `channel` are of `alerts`: the cap of instant alerts, and the channel of a
-    subscription that names none. `agent` is who asks where something is fetched. `probes` are /healthz,
-    /readyz and /metrics by path.
+    subscription that names none. `agent` is who asks where something is fetched, `x` how X is.
+    `probes` are /healthz, /readyz and /metrics by path.
     """
 
     database: Database
@@ -40,6 +41,7 @@ class Desk:
     per_hour: int
     channel: str
     agent: str
+    x: Interface
     changed: Callable[[], object] = lambda: None
     probes: Mapping[str, Answer] = field(default_factory=dict)
 

@@ -22,7 +22,7 @@ def spoken(
 ) -> Spoken:
     """One said between two hours of the day."""
     start = None if after is None else at(after)
-    return Spoken(lane, known, int(by), Interval(start, at(by)), at(by), articles, number)
+    return Spoken(lane, known, int(by), Interval(start, at(by)), at(by), None, articles, number)
 
 
 def shown(*groups: Spoken) -> Timeline:

@@ -117,7 +117,7 @@ def test_days_are_not_divided(conn: Connection) -> None:
     midnight = datetime(2026, 11, 2, tzinfo=UTC)
     [one] = timeline.spoken(conn, "lachin", TODAY, timedelta(minutes=5))
     assert (one.known, one.articles, one.within) == (Known.DAY, 2, Interval(midnight, after(5)))
-    assert one.first_by == NOON
+    assert (one.first_by, one.days) == (NOON, (date(2026, 11, 2), date(2026, 11, 2)))
 
 
 def test_one_without_a_beginning_takes_it_from_all(conn: Connection) -> None:
@@ -164,6 +164,7 @@ def test_pages_follow_one_another(conn: Connection) -> None:
     page, onward = timeline.said(conn, "lachin", TODAY, limit=3)
     rest, end = timeline.said(conn, "lachin", TODAY, after=onward, limit=3)
     assert [one.article for one in (*page, *rest)] == made[::-1]
+    assert timeline.titles(conn, made[:1]) == {made[0]: "On n0"}
     assert end is None
 
 

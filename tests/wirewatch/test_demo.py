@@ -135,8 +135,15 @@ def what_is_the_same_is_said_honestly(runs: Runs) -> None:
     assert "(harbour-press) carries item" in runs.first
 
 
-def test_two_runs_on_sqlite(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_two_runs_on_sqlite(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a data folder in the environment, as the image has it."""
+    monkeypatch.setenv("WIREWATCH_DATA", str(tmp_path))
     runs = twice(tmp_path / "demo", capsys)
+    assert [each.name for each in tmp_path.iterdir()] == ["demo"]
+    command = r"env -u WIREWATCH_DATA \S+ --settings \S+/demo/settings\.toml items\n"
+    assert re.search(command, runs.first)
     everything_was_told_once(runs)
     each_bad_site_is_named(runs)
     the_digest_proves_itself_in_six_languages(runs)
@@ -189,7 +196,7 @@ def test_it_stays_up_until_it_is_interrupted(tmp_path: Path) -> None:
     assert process.wait(30) == 0
     assert sum("collected: item" in line for line in said) == 8
     assert sum("changed: version 2" in line for line in said) == 1
-    assert sum("mail to desk@demo.example" in line for line in said) == 5
+    assert sum("mail to desk@demo.example" in line for line in said) == 6
 
 
 async def test_a_real_archive_is_refused(tmp_path: Path) -> None:
@@ -209,7 +216,9 @@ def add_a_real_source(conn: Connection) -> None:
 
 
 def test_other_settings_of_the_environment_are_refused() -> None:
-    refuse_other_settings({"WIREWATCH_DATABASE": "", "WIREWATCH_CORPORA": "", "HOME": ""})
+    refuse_other_settings(
+        {"WIREWATCH_DATABASE": "", "WIREWATCH_DATA": "", "WIREWATCH_CORPORA": "", "HOME": ""}
+    )
     with pytest.raises(SettingsError, match="WIREWATCH_MAIL__HOST"):
         refuse_other_settings({"WIREWATCH_MAIL__HOST": "mail.example.org"})
 

@@ -15,7 +15,7 @@ from tests.web import Web, serving
 from tests.wirewatch.running import Operator
 from wirewatch.greeting import greeting
 from wirewatch.main import app
-from wirewatch.settings import load
+from wirewatch.settings import base_url, load
 from wirewatch.steps import steps
 
 ROOT = Path(__file__).parents[2]
@@ -74,9 +74,28 @@ def test_a_later_start_is_a_line_and_what_is_still_to_do(folder: Path) -> None:
     (folder / "settings.toml").write_text('[crawl]\ncontact = "me@example.org"\n', "utf-8")
     begun = Census(sources=1, enabled=1, topics=("lachin",), subscriptions=1, begun=True)
     lines = greeting(load(), "SQLite", begun).splitlines()
-    assert len(lines) == 2
+    assert len(lines) == 3
     assert "1 source, 1 topic, 1 subscription" in lines[0]
-    assert lines[1].startswith("to do: mail.host is not set")
+    assert lines[1] == "The desk: http://127.0.0.1:8000"
+    assert lines[2].startswith("to do: mail.host is not set")
+
+
+def test_the_link_that_sets_the_first_password_is_said_at_every_start_that_needs_it(folder: Path) -> None:
+    link = "http://127.0.0.1:8000/welcome/x"
+    begun = Census(sources=1, enabled=1, topics=("lachin",), subscriptions=1, begun=True)
+    assert link in greeting(load(), "SQLite", begun, link).splitlines()[2]
+    assert link in greeting(load(), "SQLite", NOBODY_YET, link)
+
+
+def test_how_browsers_reach_the_desk(folder: Path) -> None:
+    for text, address in {
+        "": "http://127.0.0.1:8000",
+        'host = "0.0.0.0"': "http://127.0.0.1:8000",
+        'host = "::1"\nport = 81': "http://[::1]:81",
+        'base_url = "https://desk.example.org/"': "https://desk.example.org",
+    }.items():
+        (folder / "settings.toml").write_text(f"[desk]\n{text}\n", "utf-8")
+        assert base_url(load()) == address
 
 
 def test_who_has_done_everything_is_told_nothing_more_to_do(folder: Path) -> None:

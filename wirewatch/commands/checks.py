@@ -115,14 +115,16 @@ async def _survey(settings: Settings, pack: Pack) -> tuple[Surveyed, ...]:
     from review.checking import check
     from review.surveys import survey
     from wirewatch.database import now
-    from wirewatch.wiring import READER_MODULES, polite_door, user_agent
+    from wirewatch.wiring import READER_MODULES, polite_door, user_agent, x_interface
     from workers.readers import Readers
 
     readers, way_out = Readers(settings.crawl.readers, preload=READER_MODULES), polite_door(settings)
     agent, robots = user_agent(settings), dict[str, Any]()
 
     async def visit(source: Source) -> Check:
-        return await check(way_out, readers.run, source, agent=agent, now=now(), robots=robots)
+        return await check(
+            way_out, readers.run, source, agent=agent, now=now(), x=x_interface(settings), robots=robots
+        )
 
     def observe(surveyed: Surveyed) -> None:
         how = "works" if surveyed.works else surveyed.check.problem
@@ -139,14 +141,16 @@ async def _check(settings: Settings, target: str) -> Check:
     from review import checking
     from storage import sources
     from wirewatch.database import database, now
-    from wirewatch.wiring import READER_MODULES, door, user_agent
+    from wirewatch.wiring import READER_MODULES, door, user_agent, x_interface
     from workers.readers import Readers
 
     async with database(settings) as opened:
         source = await opened.read(sources.get, target)
     readers, way_out = Readers(1, preload=READER_MODULES), door(settings)
     try:
-        return await checking.check(way_out, readers.run, source, agent=user_agent(settings), now=now())
+        return await checking.check(
+            way_out, readers.run, source, agent=user_agent(settings), now=now(), x=x_interface(settings)
+        )
     finally:
         way_out.close()
         await readers.close()
@@ -172,7 +176,7 @@ def _check_row(checked: Check) -> dict[str, Any]:
         url=checked.final_url,
         title=checked.title,
         language=",".join(source.languages) or None,
-        state="fine" if checked.problem is None else "failing",
+        state=str(checked.state),
         status=checked.status,
         problem=checked.problem,
         remedy=checked.remedy,

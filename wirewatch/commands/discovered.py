@@ -22,11 +22,13 @@ async def look(settings: Settings, url: str, example: str, title: str) -> Discov
     from review.checking import Check, provisional
     from review.discovering import Asking, Discovery, discover
     from wirewatch.database import now
-    from wirewatch.wiring import READER_MODULES, polite_door, user_agent
+    from wirewatch.wiring import READER_MODULES, polite_door, user_agent, x_interface
     from workers.readers import Readers
 
     readers, way_out = Readers(1, preload=READER_MODULES), polite_door(settings)
-    asking = Asking(way_out, readers.run, user_agent(settings), now(), observe=_observe)
+    asking = Asking(
+        way_out, readers.run, user_agent(settings), now(), x_interface(settings), observe=_observe
+    )
     try:
         return await discover(asking, url, example=example, title=title)
     except FetchError as error:

@@ -27,7 +27,7 @@ from wirewatch.demo.outlet import DOMAIN, Outlet, place_of
 from wirewatch.demo.web import Handle, listening
 from wirewatch.settings import NOT_SETTINGS, PREFIX, Settings, load
 
-DATABASE = f"{PREFIX}DATABASE"
+DATABASE, DATA = f"{PREFIX}DATABASE", f"{PREFIX}DATA"
 ANALYST, DESK = f"analyst@{DOMAIN}", f"desk@{DOMAIN}"
 # What the desk is told of at once.
 AT_ONCE = "gas-supply"
@@ -93,12 +93,22 @@ class Known:
 
 
 def refuse_other_settings(environ: Mapping[str, str]) -> None:
-    """The environment goes before every settings file, so a mail server named there would get the mails."""
-    allowed = {DATABASE, *NOT_SETTINGS}
+    """The environment goes before every settings file, so a mail server named there would get the mails.
+
+    The data folder may stand there, as it does in the image: the demonstration has a folder of its own in it.
+    """
+    allowed = {DATABASE, DATA, *NOT_SETTINGS}
     for name in sorted(environ):
         if name.upper().startswith(PREFIX) and name.upper() not in allowed:
             problem, remedy = "the demonstration has settings of its own", "Unset it for this command."
             raise SettingsError(file="environment", key=name, problem=problem, remedy=remedy)
+
+
+def before_commands(environ: Mapping[str, str]) -> str:
+    """What is to stand before a command that is to find what the demonstration left."""
+    folders = [f"-u {name} " for name in sorted(environ) if name.upper() == DATA]
+    url = f"{DATABASE}=... " if urlsplit(environ.get(DATABASE, "")).password else ""
+    return f"env {''.join(folders)}{url}" if folders else url
 
 
 def database_url(folder: Path) -> str:
@@ -175,7 +185,8 @@ def _is_ours(host: str | None) -> bool:
 
 
 def write_settings(folder: Path, outlets: Sequence[Outlet], ports: Ports) -> Settings:
-    """Write `settings.toml` for this run and read it as any command does."""
+    """Write `settings.toml` for this run and read it as any command does, but for a data folder of the
+    environment: `folder` it is."""
     url = os.environ.get(DATABASE, "")
     password = bool(url and urlsplit(url).password)
     database = f"# database: as {DATABASE} says; it holds a password" if password else f'database = "{url}"'
@@ -195,7 +206,7 @@ def write_settings(folder: Path, outlets: Sequence[Outlet], ports: Ports) -> Set
         ),
         "utf-8",
     )
-    return load(file)
+    return load(file).model_copy(update={"data": folder.absolute()})
 
 
 async def furnish(database: Database, outlets: Sequence[Outlet], port: int) -> None:

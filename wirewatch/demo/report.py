@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -9,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from shutil import which
 from typing import Any
-from urllib.parse import urlsplit
 
 from news.article import Article, ArticleState, Sighting
 from news.health import health
@@ -20,7 +20,7 @@ from storage import articles, deliveries, matches, sources, visits
 from storage.database import Connection, Database
 from wirewatch.commands.output import say, show_table
 from wirewatch.database import now
-from wirewatch.demo.ground import ANALYST, DATABASE
+from wirewatch.demo.ground import ANALYST, before_commands
 from wirewatch.demo.outlet import Outlet, place_of
 from wirewatch.demo.sink import Letter
 from wirewatch.settings import Settings
@@ -245,10 +245,8 @@ def _digest(run: Run) -> None:
 
 def _where(run: Run) -> None:
     folder = run.settings.file.parent if run.settings.file else run.settings.data
-    password = urlsplit(run.settings.database).password
-    given = f"{DATABASE}=... " if password else ""
     program = "wirewatch" if which("wirewatch") else sys.argv[0]
-    wirewatch = f"{given}{program} --settings {folder / 'settings.toml'}"
+    wirewatch = f"{before_commands(os.environ)}{program} --settings {folder / 'settings.toml'}"
     _heading("Where everything lies, and what to try next")
     say(f"{folder / 'settings.toml'}: the settings; {folder / 'inbox'}: the mails as they arrived")
     for command in _tries():

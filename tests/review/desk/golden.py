@@ -47,6 +47,8 @@ GOLDEN: dict[str, Role | None] = {
     "POST /sources/{slug}/resume": ANALYST,
     "POST /sources/{slug}/tier": ANALYST,
     "POST /sources/{slug}/visit": ANALYST,
+    "GET /timeline": READER,
+    "GET /timeline/{form}": READER,
     "GET /welcome/{key}": NOBODY,
     "POST /welcome/{key}": NOBODY,
 }

@@ -12,6 +12,7 @@ import httpx
 from fastapi import FastAPI
 
 from crawler.judging import TopicJudge
+from crawler.parts import Interface
 from egress.door import Door
 from egress.guard import Guard
 from news.people import Account, Role
@@ -93,6 +94,7 @@ async def sitting(url: str) -> AsyncIterator[Sitting]:
         per_hour=20,
         channel="folder",
         agent="wirewatch/test",
+        x=Interface("https://x.example/"),
     )
     made = Sitting(desk, application(desk))
     try:
