@@ -12,12 +12,15 @@ from review.desk import troubles
 from review.desk.admission import Admission
 from review.desk.headers import Dressing
 from review.desk.looks import Looks
-from review.desk.pages import adding, clip, entrance, files, own, people, probes, sources
 from review.desk.pages import (
+    adding,
+    clip,
     entrance,
+    files,
     own,
     people,
     probes,
+    sources,
     timeline,
 )
 from review.desk.parts import Desk
@@ -26,12 +29,15 @@ from review.desk.rendering import STATIC, Pages
 
 # A page or noun more is a line more.
 PAGES = (
-    *(entrance.router, own.router, people.router, probes.router),
-    *(adding.router, files.router, clip.router, sources.router),
+    adding.router,
+    clip.router,
     entrance.router,
+    files.router,
     own.router,
     people.router,
     probes.router,
+    # After those whose paths it would take for a source's.
+    sources.router,
     timeline.router,
 )
 API: tuple[APIRouter, ...] = ()

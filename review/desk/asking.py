@@ -28,7 +28,7 @@ async def asking(desk: Desk, url: str, longest: float = LONGEST) -> AsyncIterato
     door = desk.door()
     try:
         async with asyncio.timeout(longest):
-            yield Asking(door, desk.readers.run, desk.agent, desk.clock())
+            yield Asking(door, desk.readers.run, desk.agent, desk.clock(), desk.x)
     except TimeoutError as error:
         raise TooSlow(url=url, seconds=longest) from error
     finally:
