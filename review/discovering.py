@@ -75,8 +75,8 @@ class Discovery:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Who asks and how: a polite door, the readers, the User-Agent, the moment, X's interface. `observe` is told
-    each address before it is asked for; `ways` are those found so far."""
+    """Who asks and how: a polite door, the readers, the User-Agent, the moment, X's interface. `observe` is
+    told each address before it is asked for; `ways` are those found so far."""
 
     door: Door
     read: Read
