@@ -103,6 +103,18 @@ class NotToBeResent(WirewatchError):
     template = "delivery {id} cannot be sent again: {reason}."
 
 
+class ChangedMeanwhile(WirewatchError):
+    """What was to be changed is not as it was when it was read. `noun` and `key` say what."""
+
+    template = "{noun} {key} was changed meanwhile. Read it again, then change it."
+
+
+class NotStorable(WirewatchError):
+    """A value is none that the database can keep or look for: a NUL in a text, a number out of all bounds."""
+
+    template = "a value cannot be kept: {problem}"
+
+
 class TopicError(WirewatchError):
     """A topic cannot be used as it is written. `topic` and `problem` say what, `remedy` what to do."""
 
