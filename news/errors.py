@@ -61,12 +61,6 @@ class SourceTaken(WirewatchError):
     template = "there is a source named {slug!r} already. Give the new one another slug, or change that one."
 
 
-class ChangedMeanwhile(WirewatchError):
-    """What is to be changed is no longer what the one who changes it saw."""
-
-    template = "{noun} {key!r} was changed by somebody else meanwhile. Look at it again, then change it."
-
-
 class TooManyLooks(WirewatchError):
     template = "{number} sites are being looked at already. Wait until one of these looks has ended."
 
@@ -125,6 +119,18 @@ class NotToBeResent(WirewatchError):
     """Only what failed or was parked, and whose words are still there, can be put back into the outbox."""
 
     template = "delivery {id} cannot be sent again: {reason}."
+
+
+class ChangedMeanwhile(WirewatchError):
+    """What was to be changed is not as it was when it was read. `noun` and `key` say what."""
+
+    template = "{noun} {key} was changed meanwhile. Read it again, then change it."
+
+
+class NotStorable(WirewatchError):
+    """A value is none that the database can keep or look for: a NUL in a text, a number out of all bounds."""
+
+    template = "a value cannot be kept: {problem}"
 
 
 class TopicError(WirewatchError):

@@ -9,6 +9,8 @@ NOBODY, READER, ANALYST, ADMINISTRATOR = None, Role.READER, Role.ANALYST, Role.A
 # One line a route; None: nobody need be signed in.
 GOLDEN: dict[str, Role | None] = {
     "GET /": READER,
+    "GET /api/v1/me": READER,
+    "GET /api/v1/openapi.json": READER,
     "GET /audit": ADMINISTRATOR,
     "GET /healthz": NOBODY,
     "GET /metrics": READER,
