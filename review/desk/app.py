@@ -10,6 +10,7 @@ from starlette.types import ASGIApp
 from news.people import Role
 from review.desk import troubles
 from review.desk.admission import Admission
+from review.desk.api import timeline as timeline_api
 from review.desk.headers import Dressing
 from review.desk.looks import Looks
 from review.desk.pages import (
@@ -32,6 +33,8 @@ PAGES = (
     timeline.router,
 )
 API: tuple[APIRouter, ...] = ()
+PAGES = (entrance.router, own.router, people.router, probes.router, timeline.router)
+API: tuple[APIRouter, ...] = (timeline_api.router,)
 PREFIX = "/api/v1"
 
 
