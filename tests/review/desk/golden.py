@@ -28,6 +28,8 @@ GOLDEN: dict[str, Role | None] = {
     "GET /sign-in": NOBODY,
     "POST /sign-in": NOBODY,
     "POST /sign-out": READER,
+    "GET /api/v1/timeline": READER,
+    "GET /api/v1/timeline/articles": READER,
     "GET /timeline": READER,
     "GET /timeline/{form}": READER,
     "GET /welcome/{key}": NOBODY,
