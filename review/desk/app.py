@@ -11,8 +11,8 @@ from news.people import Role
 from review.desk import troubles
 from review.desk.admission import Admission
 from review.desk.api import about
-from review.desk.api.document import operation_name
 from review.desk.api import timeline as timeline_api
+from review.desk.api.document import operation_name
 from review.desk.headers import Dressing
 from review.desk.looks import Looks
 from review.desk.pages import (
@@ -36,11 +36,8 @@ PAGES = (
 )
 API: tuple[APIRouter, ...] = (
     about.router,
-    # The last on a line of its own, so that lists grow by lines.
+    timeline_api.router,
 )
-API: tuple[APIRouter, ...] = ()
-PAGES = (entrance.router, own.router, people.router, probes.router, timeline.router)
-API: tuple[APIRouter, ...] = (timeline_api.router,)
 PREFIX = "/api/v1"
 
 
