@@ -61,12 +61,6 @@ class SourceTaken(WirewatchError):
     template = "there is a source named {slug!r} already. Give the new one another slug, or change that one."
 
 
-class SourceChanged(WirewatchError):
-    """A source is no longer what the one who changes it saw."""
-
-    template = "source {slug!r} was changed by somebody else meanwhile. Look at it again, then change it."
-
-
 class TooSlow(WirewatchError):
     template = "{url} has not answered in full within {seconds:g} s. Nothing was changed; try again later."
 
@@ -129,6 +123,18 @@ class NotToBeResent(WirewatchError):
     """Only what failed or was parked, and whose words are still there, can be put back into the outbox."""
 
     template = "delivery {id} cannot be sent again: {reason}."
+
+
+class ChangedMeanwhile(WirewatchError):
+    """What was to be changed is not as it was when it was read. `noun` and `key` say what."""
+
+    template = "{noun} {key} was changed meanwhile. Read it again, then change it."
+
+
+class NotStorable(WirewatchError):
+    """A value is none that the database can keep or look for: a NUL in a text, a number out of all bounds."""
+
+    template = "a value cannot be kept: {problem}"
 
 
 class TopicError(WirewatchError):

@@ -8,7 +8,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from news.errors import NotVisited, SourceChanged, SourceTaken, UnknownSource
+from news.errors import ChangedMeanwhile, NotVisited, SourceTaken, UnknownSource
 from news.people import Actor
 from news.source import Kind, Rules, Source, Tier
 from review.catalogue import block_of, write
@@ -37,11 +37,11 @@ def add(conn: Connection, source: Source, actor: Actor, *, now: datetime) -> Non
 def change(conn: Connection, source: Source, seen: str, actor: Actor, *, now: datetime) -> Source:
     """Have the source of this slug as it is given; `seen` is the `edition` that was looked at.
 
-    Returns it. Raises UnknownSource, SourceChanged.
+    Returns it. Raises UnknownSource, ChangedMeanwhile.
     """
     had = sources.get(conn, source.slug)
     if edition(had) != seen:
-        raise SourceChanged(slug=source.slug)
+        raise ChangedMeanwhile(noun=NOUN, key=source.slug)
     before, after = differences(had, source)
     if not after and not before:
         return source

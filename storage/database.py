@@ -13,9 +13,9 @@ from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 from sqlalchemy import Connection as Connection  # what a unit of work is given
 from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 
-from news.errors import StorageError
+from news.errors import NotStorable, StorageError
 from storage import schema
 from storage.address import Address, parse
 from storage.schema import Condition
@@ -31,6 +31,9 @@ READERS_OF_A_FILE = 2
 READERS_OF_A_SERVER = 4
 # Before it, two connections could corrupt a WAL (https://www.sqlite.org/wal.html#walresetbug).
 WAL_IS_SOUND = (3, 51, 3)
+# What the drivers say of a value that no row can have: PostgreSQL of a NUL in a text and of a number out of
+# a column's bounds, SQLite of one beyond 64 bits.
+UNSTORABLE = (DataError, OverflowError)
 # A server that is gone without a word is noticed within half a minute, not after the system's two hours.
 SERVER_OPTIONS = {
     "connect_timeout": "10",
@@ -98,7 +101,10 @@ class Database:
         return cls(address, clock, checkpoint)
 
     async def read(self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kw: P.kwargs) -> T:
-        """Run `fn(conn, *args, **kw)` in a thread on one consistent state; writing is refused."""
+        """Run `fn(conn, *args, **kw)` in a thread on one consistent state; writing is refused.
+
+        Raises StorageError, and NotStorable for a value that no row can have.
+        """
         return await self.read_now(fn, *args, **kw)
 
     async def read_now(self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kw: P.kwargs) -> T:
@@ -113,14 +119,19 @@ class Database:
         except OperationalError as error:
             remedy = "Check that the database answers and that its disk is not full"
             raise StorageError(url=self.shown, problem=str(error.orig).strip(), remedy=remedy) from error
+        except UNSTORABLE as error:
+            raise _not_storable(error) from error
 
     async def write(self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kw: P.kwargs) -> T:
         """Hand `fn(conn, *args, **kw)` to the writer as one unit; returns its result after the commit.
 
-        Raises what `fn` raised (nothing of it is kept then) or StorageError.
-        `fn` may be run more than once before it is committed.
+        Raises what `fn` raised (nothing of it is kept then), StorageError or
+        NotStorable. `fn` may be run more than once before it is committed.
         """
-        result: T = await self._writer.submit(fn, *args, **kw)
+        try:
+            result: T = await self._writer.submit(fn, *args, **kw)
+        except UNSTORABLE as error:
+            raise _not_storable(error) from error
         return result
 
     @property
@@ -160,6 +171,11 @@ def _prepare(url: str, address: Address, migrate: bool) -> None:
         schema.upgrade(url)
     elif state.condition is not Condition.CURRENT:
         raise schema.refusal(address, state)
+
+
+def _not_storable(error: DataError | OverflowError) -> NotStorable:
+    said = str(error.orig if isinstance(error, DataError) else error)
+    return NotStorable(problem=said.splitlines()[0])
 
 
 def _readers(address: Address) -> int:

@@ -17,7 +17,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from fastapi.responses import Response
 
-from news.people import Account, Actor, Role
+from news.people import Account, Actor, Role, Scope
 from review.desk.parts import Desk, desk_of
 from storage import keys
 
@@ -32,13 +32,14 @@ LONGEST_KEY = 200
 class Visitor:
     """Whoever asks: `account` is None for nobody in particular. `role` is what they may do by this way in,
     `csrf` what their forms must hand back, `session` the key of their session (SHA-256), `token` the name
-    of the token a program came with."""
+    of the token a program came with, and `scope` how far it goes."""
 
     account: Account | None
     role: Role | None
     csrf: str
     session: bytes | None = None
     token: str | None = None
+    scope: Scope | None = None
 
     @property
     def known(self) -> Account:
@@ -51,6 +52,11 @@ class Visitor:
         """As the audit log names them."""
         by = f" (token {self.token})" if self.token else ""
         return Actor(self.known.id, f"{self.known.name}{by}")
+
+    @property
+    def keeps_keys(self) -> bool:
+        """Whether they may make and end tokens and sessions: whoever finds a token is not to make more."""
+        return self.token is None or self.scope is Scope.ADMIN
 
     def may(self, needed: Role) -> bool:
         return self.role is not None and self.role.includes(needed)
@@ -83,6 +89,8 @@ class Admission:
             raise Forbidden("role")
         if request.method not in SAFE and visitor.token is None:
             await _refuse_forgery(request, visitor)
+        elif request.method not in SAFE and visitor.scope is Scope.READ:
+            raise Forbidden("scope")
 
 
 EVERYBODY = Depends(Admission(None))
@@ -156,7 +164,7 @@ async def _bearer(desk: Desk, key: str) -> Visitor:
     if token.last_used is None or desk.clock() - token.last_used > keys.NOTED:
         await desk.database.write(keys.note_token, token.id, now=desk.clock())
     role = min(account.role, token.scope.role, key=list(Role).index)
-    return Visitor(account, role, "", token=token.name)
+    return Visitor(account, role, "", token=token.name, scope=token.scope)
 
 
 async def _refuse_forgery(request: Request, visitor: Visitor) -> None:

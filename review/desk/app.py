@@ -10,6 +10,9 @@ from starlette.types import ASGIApp
 from news.people import Role
 from review.desk import troubles
 from review.desk.admission import Admission
+from review.desk.api import about
+from review.desk.api import timeline as timeline_api
+from review.desk.api.document import operation_name
 from review.desk.headers import Dressing
 from review.desk.looks import Looks
 from review.desk.pages import (
@@ -40,7 +43,10 @@ PAGES = (
     sources.router,
     timeline.router,
 )
-API: tuple[APIRouter, ...] = ()
+API: tuple[APIRouter, ...] = (
+    about.router,
+    timeline_api.router,
+)
 PREFIX = "/api/v1"
 
 
@@ -60,6 +66,7 @@ def application(desk: Desk) -> FastAPI:
         openapi_url=None,
         # Where a page has a slash too many there is none: a redirect would name whatever host was asked for.
         redirect_slashes=False,
+        generate_unique_id_function=operation_name,
     )
     app.state.desk = desk
     app.state.pages = Pages()
@@ -69,7 +76,7 @@ def application(desk: Desk) -> FastAPI:
         app.include_router(router, include_in_schema=False)
     for router in API:
         app.include_router(router, prefix=PREFIX)
-    roles()
+    app.state.roles = roles()
     app.mount("/static", StaticFiles(directory=STATIC))
     troubles.handle(app)
     return app

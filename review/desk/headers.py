@@ -10,8 +10,10 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from review.desk.problems import for_program, problem
 
 # Nothing but our own files: no inline script, no inline style, no other site, no frame around us.
 POLICY = (
@@ -67,18 +69,18 @@ class Dressing:
                 self._dress(scope["path"], MutableHeaders(scope=message))
             await send(message)
 
-        refusal = self._refusal(headers)
+        refusal = self._refusal(scope["path"], headers)
         if refusal is not None:
             await refusal(scope, receive, dressed)
             return
         await self._app(scope, limited, dressed)
 
-    def _refusal(self, headers: Headers) -> PlainTextResponse | None:
+    def _refusal(self, path: str, headers: Headers) -> Response | None:
         if _name(headers.getlist("host")) not in self._hosts:
-            return PlainTextResponse("This is asked for under another name.\n", 421)
+            return _refused(path, 421, "This is asked for under another name.")
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > LARGEST:
-            return PlainTextResponse(f"A request may have {LARGEST} bytes at most.\n", 413)
+            return _refused(path, 413, f"A request may have {LARGEST} bytes at most.")
         return None
 
     def _dress(self, path: str, headers: MutableHeaders) -> None:
@@ -86,6 +88,10 @@ class Dressing:
             headers.setdefault(name, value)
         if self._secure:
             headers.setdefault("strict-transport-security", A_YEAR)
+
+
+def _refused(path: str, status: int, said: str) -> Response:
+    return problem(status, said) if for_program(path) else PlainTextResponse(f"{said}\n", status)
 
 
 def _name(hosts: Sequence[str]) -> str:

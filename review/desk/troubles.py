@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-from typing import Any
 from urllib.parse import quote
 
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from news.errors import (
+    ChangedMeanwhile,
+    NotToBeResent,
     ReaderFailed,
     ReaderUnavailable,
-    SourceChanged,
     SourceTaken,
     StorageError,
     TooManyLooks,
@@ -32,39 +31,28 @@ from news.errors import (
 )
 from review.desk.admission import Forbidden, SignInNeeded
 from review.desk.headers import TooLarge
+from review.desk.problems import for_program, problem
 from review.desk.rendering import render, words
 
-API = "/api/"
-PROBLEM = "application/problem+json"
 UNKNOWN = (
     *(UnknownAccount, UnknownArticle, UnknownDelivery, UnknownDigest),
     *(UnknownLook, UnknownSource, UnknownSubscription, UnknownTopic),
 )
 BUSY = (StorageError, ReaderFailed, ReaderUnavailable)
-STATUSES = (
+# What else is expected to go wrong is a value that cannot be: 422.
+STATUSES: tuple[tuple[tuple[type[WirewatchError], ...], int], ...] = (
     (UNKNOWN, 404),
-    ((SourceTaken,), 409),
-    ((SourceChanged,), 412),
+    ((NotToBeResent, SourceTaken), 409),
+    ((ChangedMeanwhile,), 412),
     ((TooManyLooks,), 429),
     ((TooSlow,), 504),
     (BUSY, 503),
 )
 
 
-def problem(status: int, detail: str, **more: Any) -> JSONResponse:
-    """An answer to a program that something is wrong, and what."""
-    told = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
-    return JSONResponse(told | more, status, media_type=PROBLEM)
-
-
-def for_program(request: Request) -> bool:
-    """Whether a program asks."""
-    return request.url.path.startswith(API)
-
-
 def status_of(error: WirewatchError) -> int:
     """The HTTP status that says of what kind an expected error is."""
-    return next((status for kinds, status in STATUSES if isinstance(error, kinds)), 400)
+    return next((status for kinds, status in STATUSES if isinstance(error, kinds)), 422)
 
 
 def handle(app: FastAPI) -> None:
@@ -79,7 +67,7 @@ def handle(app: FastAPI) -> None:
 
 
 async def _sign_in(request: Request, error: Exception) -> Response:
-    if for_program(request):
+    if for_program(request.url.path):
         answer = problem(401, "Sign in, or send a token: Authorization: Bearer TOKEN")
         answer.headers["www-authenticate"] = "Bearer"
         return answer
@@ -95,6 +83,7 @@ async def _forbidden(request: Request, error: Exception) -> Response:
     _ = words(request).gettext
     said = {
         "role": _("This is not for your role. An administrator can change what you may do."),
+        "scope": _("This is not for a token of that scope."),
         "forgery": _("This form is too old, or did not come from here. Go back, reload the page, try again."),
     }[error.reason]
     return _said(request, 403, said)
@@ -114,7 +103,7 @@ async def _invalid(request: Request, error: Exception) -> Response:
         {"field": ".".join(map(str, each["loc"][1:])), "problem": each["msg"]} for each in error.errors()
     ]
     said = "; ".join(f"{each['field']}: {each['problem']}" for each in wrong)
-    if for_program(request):
+    if for_program(request.url.path):
         return problem(422, said, errors=wrong)
     return _said(request, 422, said)
 
@@ -129,6 +118,8 @@ async def _http(request: Request, error: Exception) -> Response:
 
 
 async def _too_large(request: Request, error: Exception) -> Response:
+    if for_program(request.url.path):
+        return problem(413, "The request is too long.")
     return PlainTextResponse("The request is too long.\n", 413)
 
 
@@ -138,6 +129,6 @@ async def _unexpected(request: Request, error: Exception) -> Response:
 
 
 def _said(request: Request, status: int, detail: str) -> Response:
-    if for_program(request):
+    if for_program(request.url.path):
         return problem(status, detail)
     return render(request, "trouble.html", status=status, code=status, detail=detail)

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from egress.addresses import parse_url
-from news.errors import CatalogueError, Refused, SourceChanged, SourceTaken, TooManyLooks, WirewatchError
+from news.errors import CatalogueError, ChangedMeanwhile, Refused, SourceTaken, TooManyLooks, WirewatchError
 from news.languages.registry import LANGUAGES
 from news.source import Source
 from review import tending
@@ -133,7 +133,7 @@ async def change(request: Request, desk: DeskParts, who: Who, slug: str) -> Resp
         await desk.database.write(tending.change, wanted, same["edition"], who.actor, now=desk.clock())
     except CatalogueError as error:
         return _form(request, refused(fields, error), status=422, **same)
-    except SourceChanged as error:
+    except ChangedMeanwhile as error:
         had = await desk.database.read(sources.get, slug)
         apart = tending.differences(had, wanted)
         said: dict[str, Any] = {

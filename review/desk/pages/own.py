@@ -12,7 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 from alerts.mime import address
 from news.errors import SubscriptionError
 from news.people import Scope
-from review.desk.admission import READER, Who, hashed, new_key
+from review.desk.admission import READER, Forbidden, Who, hashed, new_key
 from review.desk.languages import NAMES
 from review.desk.pages.entrance import Password, unfit
 from review.desk.parts import DeskParts
@@ -75,6 +75,7 @@ async def change_password(
     again: Password = "",
 ) -> Response:
     """A new password; every other session ends, and so does this one."""
+    _keeps_keys(who)
     passwords = request.app.state.passwords
     counted = (hashed(f"name {accounts.folded(who.known.name)}"),)
     _, kept = await desk.database.read(accounts.password_of, who.known.name)
@@ -102,6 +103,7 @@ async def end_session(
     desk: DeskParts, who: Who, session: Annotated[str, Form(pattern="^[0-9a-f]{64}$")]
 ) -> Response:
     """Sign out somewhere else."""
+    _keeps_keys(who)
     await desk.database.write(keys.end_session, bytes.fromhex(session), who.known.id)
     return RedirectResponse(f"{HERE}#sessions", 303)
 
@@ -116,6 +118,7 @@ async def add_token(
     days: Annotated[int, Form(ge=1, le=3650)] = 365,
 ) -> Response:
     """A token, shown on the page that answers and never again."""
+    _keeps_keys(who)
     key = new_key()
     name = name.strip() or words(request).gettext("unnamed")
 
@@ -133,6 +136,7 @@ async def add_token(
 @router.post(f"{HERE}/tokens/end", dependencies=[READER])
 async def end_token(desk: DeskParts, who: Who, token: Annotated[int, Form(ge=1, lt=2**31)]) -> Response:
     """A token that is used no more."""
+    _keeps_keys(who)
 
     def unit(conn: Connection) -> None:
         ended = keys.end_token(conn, token, who.known.id)
@@ -143,6 +147,11 @@ async def end_token(desk: DeskParts, who: Who, token: Annotated[int, Form(ge=1, 
 
     await desk.database.write(unit)
     return RedirectResponse(f"{HERE}#tokens", 303)
+
+
+def _keeps_keys(who: Who) -> None:
+    if not who.keeps_keys:
+        raise Forbidden("scope")
 
 
 async def _page(

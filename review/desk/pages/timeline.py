@@ -6,20 +6,20 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
-from pydantic import BeforeValidator
 
 from news.watch import Topic
 from review import timeline as reviewed
 from review.charts import timeline_chart
 from review.desk.admission import READER, Who
 from review.desk.files import download
-from review.desk.parts import Desk, DeskParts
+from review.desk.parts import DeskParts
+from review.desk.periods import BLANK, At, period_at, zone_of
 from review.desk.rendering import render, words
 from review.desk.spans import Spans
 from review.exporting import Format
-from review.timeline import Timeline, Zoom, period_of, width
+from review.timeline import Timeline, Zoom, width
 from storage import timeline, topics
 from storage.timeline import Period
 
@@ -27,11 +27,7 @@ router = APIRouter()
 HERE = "/timeline"
 # Of the chart's marks so many are rows of the table on the page; the files have every article.
 TABLE = 150
-YEARS = (1990, 2100)
-
-Blank = BeforeValidator(lambda given: None if given == "" else given)
-At = Annotated[datetime | None, Query(), Blank]
-How = Annotated[Zoom | None, Query(), Blank]
+How = Annotated[Zoom | None, Query(), BLANK]
 
 
 @router.get(HERE, dependencies=[READER])
@@ -63,21 +59,6 @@ async def file(
     rows = reviewed.said_rows(desk.database, topic, period)
     called = f"timeline {topic} {period.first}"
     return download(form, reviewed.COLUMNS_OF_A_FILE, rows, name=called, title=watched.name)
-
-
-def zone_of(desk: Desk, who: Who) -> str:
-    """The zone the visitor lives in."""
-    return (who.account.zone if who.account else "") or desk.zone
-
-
-def period_at(desk: Desk, zone: str, zoom: Zoom, at: datetime | None) -> Period:
-    """The period a moment is in (without a zone: the visitor's; None: now). Raises HTTPException (422)."""
-    moment = at or desk.clock()
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=ZoneInfo(zone))
-    if not YEARS[0] <= moment.year <= YEARS[1]:
-        raise HTTPException(422, f"at: a moment from {YEARS[0]} to {YEARS[1]} is wanted")
-    return period_of(zoom, moment, zone)
 
 
 def _asked(conn: Any, slug: str, period: Period) -> tuple[Timeline, dict[int, str]]:

@@ -9,6 +9,8 @@ NOBODY, READER, ANALYST, ADMINISTRATOR = None, Role.READER, Role.ANALYST, Role.A
 # One line a route; None: nobody need be signed in.
 GOLDEN: dict[str, Role | None] = {
     "GET /": READER,
+    "GET /api/v1/me": READER,
+    "GET /api/v1/openapi.json": READER,
     "GET /audit": ADMINISTRATOR,
     "GET /clip": ANALYST,
     "POST /clip": ANALYST,
@@ -47,6 +49,8 @@ GOLDEN: dict[str, Role | None] = {
     "POST /sources/{slug}/resume": ANALYST,
     "POST /sources/{slug}/tier": ANALYST,
     "POST /sources/{slug}/visit": ANALYST,
+    "GET /api/v1/timeline": READER,
+    "GET /api/v1/timeline/articles": READER,
     "GET /timeline": READER,
     "GET /timeline/{form}": READER,
     "GET /welcome/{key}": NOBODY,
