@@ -10,7 +10,8 @@ from starlette.types import ASGIApp
 from news.people import Role
 from review.desk import troubles
 from review.desk.admission import Admission
-from review.desk.api import about
+from review.desk.api import about, looks
+from review.desk.api import sources as sources_api
 from review.desk.api import timeline as timeline_api
 from review.desk.api.document import operation_name
 from review.desk.headers import Dressing
@@ -45,6 +46,8 @@ PAGES = (
 )
 API: tuple[APIRouter, ...] = (
     about.router,
+    looks.router,
+    sources_api.router,
     timeline_api.router,
 )
 PREFIX = "/api/v1"
