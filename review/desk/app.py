@@ -21,10 +21,13 @@ from review.desk.pages import (
     people,
     probes,
     timeline,
+    topic_editor,
+    topics,
 )
 from review.desk.parts import Desk
 from review.desk.passwords import Passwords
 from review.desk.rendering import STATIC, Pages
+from review.matchers import Bench
 
 # A page or noun more is a line more.
 PAGES = (
@@ -33,6 +36,8 @@ PAGES = (
     people.router,
     probes.router,
     timeline.router,
+    topic_editor.router,
+    topics.router,
 )
 API: tuple[APIRouter, ...] = (
     about.router,
@@ -63,6 +68,7 @@ def application(desk: Desk) -> FastAPI:
     app.state.pages = Pages()
     app.state.passwords = Passwords()
     app.state.looks = Looks()
+    app.state.bench = Bench(desk.judge)
     for router in PAGES:
         app.include_router(router, include_in_schema=False)
     for router in API:
