@@ -22,6 +22,9 @@ from review.desk.pages import (
     probes,
     timeline,
 )
+from review.desk.coverage import LatestCoverage
+from review.desk.headers import Dressing
+from review.desk.pages import article, entrance, inbox, own, people, probes
 from review.desk.parts import Desk
 from review.desk.passwords import Passwords
 from review.desk.rendering import STATIC, Pages
@@ -38,6 +41,8 @@ API: tuple[APIRouter, ...] = (
     about.router,
     timeline_api.router,
 )
+PAGES = (entrance.router, inbox.router, article.router, own.router, people.router, probes.router)
+API: tuple[APIRouter, ...] = ()
 PREFIX = "/api/v1"
 
 
@@ -63,6 +68,7 @@ def application(desk: Desk) -> FastAPI:
     app.state.pages = Pages()
     app.state.passwords = Passwords()
     app.state.looks = Looks()
+    app.state.coverage = LatestCoverage(desk.database)
     for router in PAGES:
         app.include_router(router, include_in_schema=False)
     for router in API:
