@@ -108,6 +108,16 @@ class Teller:
             return f"{verb} {self.times.brief(published.at, beside)}"
         return f"{verb} {self.times.day(published.day)} ({self.words('no hour given')})"
 
+    def appeared(self, appeared: Interval) -> str:
+        """The same in full, with what is known of the time before."""
+        by = self.times.at(appeared.by)
+        if appeared.after is None:
+            return self.words("seen %(by)s, at the first visit") % {"by": by}
+        after = self.times.at(appeared.after)
+        if after == by:
+            return self.words("seen %(by)s") % {"by": by}
+        return self.words("not there %(after)s, seen %(by)s") % {"after": after, "by": by}
+
     def seen(self, appeared: Interval, beside: date) -> str:
         """When it appeared: between two visits where that is known, else by when, seen from a day."""
         by = self.times.brief(appeared.by, beside)

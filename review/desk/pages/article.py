@@ -106,10 +106,10 @@ async def mark(
 
 
 @router.post(f"{HERE}/opened", dependencies=[READER])
-async def opened(desk: DeskParts, who: Who, article: Number) -> Response:
-    """Somebody has it before them: it is read."""
+async def opened(request: Request, desk: DeskParts, who: Who, article: Number) -> Response:
+    """Somebody has it before them: it is read, and its button says so."""
     await desk.database.write(readings.read, who.known.id, (article,), at=desk.clock())
-    return Response(status_code=204)
+    return render(request, "article/read.html", opened=True)
 
 
 @router.post(f"{HERE}/notes", dependencies=[ANALYST])
@@ -210,6 +210,8 @@ def _shown(
         "what": told.what(article, found.source),
         "language_name": sayings.language(article.language, told.tag, told.words),
         "said": told.said(article, found.source, beside),
+        "appeared": told.appeared(article.appeared),
+        "opened": False,
         "came": sayings.came(article, told.words),
         "link": web_link(article.url),
         "reasons": [_reason(each, found, in_title, in_text) for each in found.matches],

@@ -4,7 +4,7 @@
 (() => {
   const form = document.querySelector("[data-lines]");
   const lines = () => [...document.querySelectorAll(".line")];
-  let last = null; // the id of the line that was used last
+  let last = location.hash.slice(1) || null; // the id of the line that was used last
 
   const here = () => document.activeElement?.closest(".line") ?? (last && document.getElementById(last));
   const chosen = () => lines().filter((line) => line.querySelector("input").checked);

@@ -7,16 +7,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from news.judging import Says
 from news.people import Role
+from news.visit import Outcome
 from review.sifting import cursor_of, of_address, place_of, sifting
 from storage import articles, audit, notes, readings, tags, verdicts
 from storage.columns import table
 from storage.database import Connection
 from storage.inbox import Place
-from storage.tables import SourceRow
+from storage.tables import SourceRow, VisitRow
 from tests.review.desk.newsroom import open_newsroom, proof, publish
 from tests.review.desk.sitting import START, Sitting
 
@@ -210,6 +211,9 @@ async def test_what_could_not_be_read_stands_at_the_top(desk: Sitting) -> None:
         failing = {"failures": 9, "last_good": since, "failing_since": since}
         sources = table(SourceRow)
         conn.execute(update(sources).where(sources.c.slug == "mfa").values(failing))
+        last = {"source": "mfa", "at": START, "day": START.date(), "outcome": Outcome.FAILED, "duration": 1.0}
+        counted = dict.fromkeys(("listed", "new", "changed", "bytes"), 0)
+        conn.execute(insert(table(VisitRow)).values(reason="HTTP 503", **last, **counted))
 
     await desk.desk.database.write(fail)
     page = (await desk.get("/inbox")).text
