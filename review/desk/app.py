@@ -24,6 +24,9 @@ from review.desk.pages import (
     topic_editor,
     topics,
 )
+from review.desk.coverage import LatestCoverage
+from review.desk.headers import Dressing
+from review.desk.pages import article, entrance, inbox, own, people, probes
 from review.desk.parts import Desk
 from review.desk.passwords import Passwords
 from review.desk.rendering import STATIC, Pages
@@ -43,6 +46,8 @@ API: tuple[APIRouter, ...] = (
     about.router,
     timeline_api.router,
 )
+PAGES = (entrance.router, inbox.router, article.router, own.router, people.router, probes.router)
+API: tuple[APIRouter, ...] = ()
 PREFIX = "/api/v1"
 
 
@@ -69,6 +74,7 @@ def application(desk: Desk) -> FastAPI:
     app.state.passwords = Passwords()
     app.state.looks = Looks()
     app.state.bench = Bench(desk.judge)
+    app.state.coverage = LatestCoverage(desk.database)
     for router in PAGES:
         app.include_router(router, include_in_schema=False)
     for router in API:
