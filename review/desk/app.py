@@ -13,20 +13,24 @@ from review.desk.admission import Admission
 from review.desk.api import about
 from review.desk.api import timeline as timeline_api
 from review.desk.api.document import operation_name
+from review.desk.coverage import LatestCoverage
 from review.desk.headers import Dressing
 from review.desk.looks import Looks
 from review.desk.pages import (
+    adding,
+    article,
+    clip,
     entrance,
+    files,
+    inbox,
     own,
     people,
     probes,
+    sources,
     timeline,
     topic_editor,
     topics,
 )
-from review.desk.coverage import LatestCoverage
-from review.desk.headers import Dressing
-from review.desk.pages import article, entrance, inbox, own, people, probes
 from review.desk.parts import Desk
 from review.desk.passwords import Passwords
 from review.desk.rendering import STATIC, Pages
@@ -34,10 +38,17 @@ from review.matchers import Bench
 
 # A page or noun more is a line more.
 PAGES = (
+    adding.router,
+    article.router,
+    clip.router,
     entrance.router,
+    files.router,
+    inbox.router,
     own.router,
     people.router,
     probes.router,
+    # After those whose paths it would take for a source's.
+    sources.router,
     timeline.router,
     topic_editor.router,
     topics.router,
@@ -46,8 +57,6 @@ API: tuple[APIRouter, ...] = (
     about.router,
     timeline_api.router,
 )
-PAGES = (entrance.router, inbox.router, article.router, own.router, people.router, probes.router)
-API: tuple[APIRouter, ...] = ()
 PREFIX = "/api/v1"
 
 

@@ -18,6 +18,7 @@ from news.errors import (
     SourceTaken,
     StorageError,
     TooManyLooks,
+    TooSlow,
     UnknownAccount,
     UnknownArticle,
     UnknownDelivery,
@@ -45,6 +46,7 @@ STATUSES: tuple[tuple[tuple[type[WirewatchError], ...], int], ...] = (
     ((NotToBeResent, SourceTaken), 409),
     ((ChangedMeanwhile,), 412),
     ((TooManyLooks,), 429),
+    ((TooSlow,), 504),
     (BUSY, 503),
 )
 
