@@ -14,35 +14,45 @@ from review.desk.api import about, looks
 from review.desk.api import sources as sources_api
 from review.desk.api import timeline as timeline_api
 from review.desk.api.document import operation_name
+from review.desk.coverage import LatestCoverage
 from review.desk.headers import Dressing
 from review.desk.looks import Looks
 from review.desk.pages import (
     adding,
+    article,
     clip,
     entrance,
     files,
+    inbox,
     own,
     people,
     probes,
     sources,
     timeline,
+    topic_editor,
+    topics,
 )
 from review.desk.parts import Desk
 from review.desk.passwords import Passwords
 from review.desk.rendering import STATIC, Pages
+from review.matchers import Bench
 
 # A page or noun more is a line more.
 PAGES = (
     adding.router,
+    article.router,
     clip.router,
     entrance.router,
     files.router,
+    inbox.router,
     own.router,
     people.router,
     probes.router,
     # After those whose paths it would take for a source's.
     sources.router,
     timeline.router,
+    topic_editor.router,
+    topics.router,
 )
 API: tuple[APIRouter, ...] = (
     about.router,
@@ -75,6 +85,8 @@ def application(desk: Desk) -> FastAPI:
     app.state.pages = Pages()
     app.state.passwords = Passwords()
     app.state.looks = Looks()
+    app.state.bench = Bench(desk.judge)
+    app.state.coverage = LatestCoverage(desk.database)
     for router in PAGES:
         app.include_router(router, include_in_schema=False)
     for router in API:

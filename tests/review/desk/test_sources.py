@@ -154,7 +154,7 @@ async def test_a_reader_changes_nothing(desk: Sitting) -> None:
 async def test_what_was_brought_by_hand_is_not_visited(desk: Sitting) -> None:
     await given(desk, replace(MFA, kind=Kind.CLIPPED, enabled=False))
     await desk.as_(Role.ANALYST)
-    assert (await desk.post("/sources/mfa-am/resume")).status_code == 400
+    assert (await desk.post("/sources/mfa-am/resume")).status_code == 422
     assert not (await stored(desk, "mfa-am")).enabled
 
 
