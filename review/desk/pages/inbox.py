@@ -29,7 +29,7 @@ from storage.inbox import Choices, Listed, Place
 
 router = APIRouter()
 HERE = "/inbox"
-LINES = 40
+LINES = 30
 # Counted up to here; above, it is "more than".
 COUNTED = 500
 AT_ONCE = 200
@@ -106,7 +106,7 @@ async def judge(
         judging.judge(conn, who.actor, these, says, topics=topics, now=desk.clock())
 
     await desk.database.write(unit)
-    return await _answer(request, desk, who, these, back)
+    return await _answer(request, desk, who, these, verb, back)
 
 
 @router.post(f"{HERE}/readings", dependencies=[READER])
@@ -135,7 +135,7 @@ async def mark(
             readings.unstar(conn, account, these)
 
     await desk.database.write(unit)
-    return await _answer(request, desk, who, these, back)
+    return await _answer(request, desk, who, these, verb, back)
 
 
 @router.post(f"{HERE}/saved", dependencies=[READER])
@@ -200,7 +200,9 @@ def _nothing(request: Request, back: str) -> Response:
     )
 
 
-async def _answer(request: Request, desk: Desk, who: Visitor, these: list[int], back: str) -> Response:
+async def _answer(
+    request: Request, desk: Desk, who: Visitor, these: list[int], verb: str, back: str
+) -> Response:
     """To htmx the lines as they are now; to a browser without scripts the list, at the first of them."""
     sifted = of_address(back)
     if not wants_part(request):
@@ -208,8 +210,19 @@ async def _answer(request: Request, desk: Desk, who: Visitor, these: list[int], 
     found = await desk.database.read(lines.lines, these, account=who.known.id)
     told = teller(request, desk, who)
     shown = [told.line(line, sifted.of("topic")) for line in found]
-    verdicts = sayings.verdicts(told.words)
-    return render(request, "inbox/changed.html", shown=shown, sifted=sifted, forms=forms, verdicts=verdicts)
+    context: dict[str, Any] = {
+        "shown": shown,
+        "sifted": sifted,
+        "forms": forms,
+        "done": _done(told.words)[verb],
+    }
+    return render(request, "inbox/changed.html", verdicts=sayings.verdicts(told.words), **context)
+
+
+def _done(_: sayings.Words) -> dict[str, str]:
+    """What was done, in words, by what was to be done."""
+    own = {"read": _("read"), "unread": _("unread"), "star": _("starred"), "unstar": _("not starred")}
+    return {**sayings.verdicts(_), "undo": _("no verdict"), **own}
 
 
 def _home(address: str) -> str:

@@ -61,7 +61,7 @@ async def test_a_line_says_why_it_is_there(desk: Sitting) -> None:
 
 
 async def test_pages_go_on_below_each_other(desk: Sitting) -> None:
-    made = await fill(desk, *({"name": f"n{number}", "minutes": number // 2} for number in range(45)))
+    made = await fill(desk, *({"name": f"n{number}", "minutes": number // 2} for number in range(35)))
     await desk.as_(Role.READER)
     first = (await desk.get("/inbox")).text
     onward = re.search(r'data-onward href="([^"]*)"', first)
