@@ -11,6 +11,7 @@ from news.people import Role
 from review.desk import troubles
 from review.desk.admission import Admission
 from review.desk.api import about
+from review.desk.api import articles as articles_api
 from review.desk.api import timeline as timeline_api
 from review.desk.api.document import operation_name
 from review.desk.coverage import LatestCoverage
@@ -22,6 +23,8 @@ from review.desk.pages import (
     clip,
     entrance,
     files,
+    article,
+    entrance,
     inbox,
     own,
     people,
@@ -43,6 +46,8 @@ PAGES = (
     clip.router,
     entrance.router,
     files.router,
+    article.router,
+    entrance.router,
     inbox.router,
     own.router,
     people.router,
@@ -55,6 +60,7 @@ PAGES = (
 )
 API: tuple[APIRouter, ...] = (
     about.router,
+    articles_api.router,
     timeline_api.router,
 )
 PREFIX = "/api/v1"
