@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import date
 from typing import Any, Protocol
 
+from crawler.judging import TopicJudge
 from matching import proposing
 from matching.keys import Keyed
 from matching.naming import Offer
@@ -69,7 +70,7 @@ class Bench:
     there is none.
     """
 
-    def __init__(self, judge: Judge) -> None:
+    def __init__(self, judge: Judge | TopicJudge) -> None:
         self._judge = judge
         self._turn, self._trial = asyncio.Lock(), asyncio.Lock()
 

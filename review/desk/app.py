@@ -22,9 +22,11 @@ from review.desk.pages import (
     probes,
     timeline,
 )
+from review.desk.pages import entrance, own, people, probes, topic_editor, topics
 from review.desk.parts import Desk
 from review.desk.passwords import Passwords
 from review.desk.rendering import STATIC, Pages
+from review.matchers import Bench
 
 # A page or noun more is a line more.
 PAGES = (
@@ -33,6 +35,8 @@ PAGES = (
     people.router,
     probes.router,
     timeline.router,
+    topic_editor.router,
+    topics.router,
 )
 API: tuple[APIRouter, ...] = (
     about.router,
@@ -63,6 +67,7 @@ def application(desk: Desk) -> FastAPI:
     app.state.pages = Pages()
     app.state.passwords = Passwords()
     app.state.looks = Looks()
+    app.state.bench = Bench(desk.judge)
     for router in PAGES:
         app.include_router(router, include_in_schema=False)
     for router in API:
