@@ -21,8 +21,9 @@ from review.desk.pages import (
     people,
     probes,
     timeline,
+    topic_editor,
+    topics,
 )
-from review.desk.pages import entrance, own, people, probes, topic_editor, topics
 from review.desk.parts import Desk
 from review.desk.passwords import Passwords
 from review.desk.rendering import STATIC, Pages
