@@ -12,6 +12,7 @@ from review.desk import troubles
 from review.desk.admission import Admission
 from review.desk.api import about
 from review.desk.api import timeline as timeline_api
+from review.desk.api import topics as topics_api
 from review.desk.api.document import operation_name
 from review.desk.headers import Dressing
 from review.desk.looks import Looks
@@ -22,6 +23,7 @@ from review.desk.pages import (
     probes,
     timeline,
     topic_editor,
+    topic_words,
     topics,
 )
 from review.desk.parts import Desk
@@ -37,11 +39,13 @@ PAGES = (
     probes.router,
     timeline.router,
     topic_editor.router,
+    topic_words.router,
     topics.router,
 )
 API: tuple[APIRouter, ...] = (
     about.router,
     timeline_api.router,
+    topics_api.router,
 )
 PREFIX = "/api/v1"
 
