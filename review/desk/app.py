@@ -13,6 +13,7 @@ from review.desk.admission import Admission
 from review.desk.api import about
 from review.desk.api import articles as articles_api
 from review.desk.api import timeline as timeline_api
+from review.desk.api import topics as topics_api
 from review.desk.api.document import operation_name
 from review.desk.coverage import LatestCoverage
 from review.desk.headers import Dressing
@@ -23,8 +24,6 @@ from review.desk.pages import (
     clip,
     entrance,
     files,
-    article,
-    entrance,
     inbox,
     own,
     people,
@@ -32,6 +31,7 @@ from review.desk.pages import (
     sources,
     timeline,
     topic_editor,
+    topic_words,
     topics,
 )
 from review.desk.parts import Desk
@@ -46,8 +46,6 @@ PAGES = (
     clip.router,
     entrance.router,
     files.router,
-    article.router,
-    entrance.router,
     inbox.router,
     own.router,
     people.router,
@@ -56,12 +54,14 @@ PAGES = (
     sources.router,
     timeline.router,
     topic_editor.router,
+    topic_words.router,
     topics.router,
 )
 API: tuple[APIRouter, ...] = (
     about.router,
     articles_api.router,
     timeline_api.router,
+    topics_api.router,
 )
 PREFIX = "/api/v1"
 

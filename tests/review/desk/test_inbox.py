@@ -304,6 +304,11 @@ async def test_it_speaks_russian_to_whoever_asks_for_it(desk: Sitting) -> None:
     await desk.as_(Role.ANALYST)
     headers = {"accept-language": "ru-RU,ru;q=0.9"}
     page = (await desk.client.get("/inbox", headers=headers)).text
-    for words in ("<h1>Входящие</h1>", "1 статья<", "министерство, говорит от имени: Bridgeland", "английский"):
+    for words in (
+        "<h1>Входящие</h1>",
+        "1 статья<",
+        "министерство, говорит от имени: Bridgeland",
+        "английский",
+    ):
         assert words in page, words
     assert "Почему это здесь" in (await desk.client.get(f"/articles/{item}", headers=headers)).text
