@@ -11,27 +11,30 @@ from news.people import Role
 from review.desk import troubles
 from review.desk.admission import Admission
 from review.desk.api import about
+from review.desk.api import articles as articles_api
 from review.desk.api import timeline as timeline_api
 from review.desk.api.document import operation_name
+from review.desk.coverage import LatestCoverage
 from review.desk.headers import Dressing
 from review.desk.looks import Looks
 from review.desk.pages import (
+    article,
     entrance,
+    inbox,
     own,
     people,
     probes,
     timeline,
 )
-from review.desk.coverage import LatestCoverage
-from review.desk.headers import Dressing
-from review.desk.pages import article, entrance, inbox, own, people, probes
 from review.desk.parts import Desk
 from review.desk.passwords import Passwords
 from review.desk.rendering import STATIC, Pages
 
 # A page or noun more is a line more.
 PAGES = (
+    article.router,
     entrance.router,
+    inbox.router,
     own.router,
     people.router,
     probes.router,
@@ -39,10 +42,9 @@ PAGES = (
 )
 API: tuple[APIRouter, ...] = (
     about.router,
+    articles_api.router,
     timeline_api.router,
 )
-PAGES = (entrance.router, inbox.router, article.router, own.router, people.router, probes.router)
-API: tuple[APIRouter, ...] = ()
 PREFIX = "/api/v1"
 
 

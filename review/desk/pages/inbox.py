@@ -20,6 +20,7 @@ from review.desk import sayings
 from review.desk.admission import ANALYST, READER, Visitor, Who
 from review.desk.lines import Shown, Teller, forms
 from review.desk.parts import Desk, DeskParts
+from review.desk.periods import zone_of
 from review.desk.rendering import Times, language, render, wants_part, words
 from review.sifting import MINE, Sifting, cursor_of, of_address, place_of, sifting
 from storage import inbox, lines, readings, saved_searches
@@ -160,11 +161,6 @@ def teller(request: Request, desk: Desk, who: Visitor) -> Teller:
     """Who tells this visitor of articles."""
     tag = language(request)
     return Teller(Times(zone_of(desk, who), tag), tag, words(request).gettext, desk.clock())
-
-
-def zone_of(desk: Desk, who: Visitor) -> str:
-    """The zone (IANA) a visitor's days are those of."""
-    return who.known.zone or desk.zone
 
 
 def days(shown: Iterable[Shown]) -> Iterator[tuple[date, list[Shown]]]:

@@ -120,7 +120,7 @@ async def test_a_date_that_is_none_is_said(desk: Sitting) -> None:
     await desk.as_(Role.READER)
     for wrong in ("yesterday", "0001-01-01", "9999-12-31", "2022-12-32"):
         answer = await desk.get("/inbox", since=wrong)
-        assert answer.status_code == 400
+        assert answer.status_code == 422
         assert "is no date" in answer.text
 
 
@@ -182,7 +182,7 @@ class TestJudging:
         for do in ("love 1", "love", "relevant x", "relevant"):
             assert (await desk.post("/inbox/verdicts", do=do)).status_code == 303
             assert (await desk.post("/inbox/readings", do=do)).status_code == 303
-        assert (await desk.post("/inbox/verdicts", do="noise 999999")).status_code in (400, 404)
+        assert (await desk.post("/inbox/verdicts", do="noise 999999")).status_code in (404, 422)
         assert await desk.desk.database.read(verdicts.of_article, item) == ()
 
 
