@@ -83,6 +83,10 @@ class UnknownRemark(WirewatchError):
     template = "there is no {kind} {id}: it may have been taken away."
 
 
+class NothingToJudge(WirewatchError):
+    template = "no topic was found in item {id}: say under which topic it is to be judged."
+
+
 class RemarkError(WirewatchError):
     """A note, a tag or a line that cannot be kept."""
 

@@ -6,6 +6,7 @@ however much the archive holds; what a line shows is fetched for the lines of th
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -24,14 +25,18 @@ from sqlalchemy import (
 
 from news.judging import Says
 from storage.columns import table
+from storage.desk_tables import AccountRow
 from storage.judging_tables import AssignmentRow, InboxRow, InboxTopicRow, ReadingRow, TagRow
 from storage.lines import Line, lines
 from storage.tables import SourceRow
+from storage.telling_tables import TopicRow
 
 INBOX, LISTED, SOURCES = table(InboxRow), table(InboxTopicRow), table(SourceRow)
+TOPICS, ACCOUNTS = table(TopicRow), table(AccountRow)
 READINGS, TAGS, ASSIGNMENTS = table(ReadingRow), table(TagRow), table(AssignmentRow)
 # New ones are counted up to here: nobody needs to know how many more.
 MOST_NEW = 100
+MOST_TAGS = 200
 LAST = select(func.max(INBOX.c.matched_at))
 OURS = ("source", "language")
 OF_SOURCES = ("outlet", "kind", "tier", "country", "speaks_for")
@@ -109,6 +114,44 @@ def count(conn: Connection, sieve: Sieve, *, account: int, most: int = 1000) -> 
     """How many the sieve lets through, `most` at most."""
     found = _sifted(sieve, account).limit(most).subquery()
     return conn.execute(select(func.count()).select_from(found)).scalar_one()
+
+
+def topics_of(conn: Connection, articles: Collection[int]) -> dict[int, tuple[str, ...]]:
+    """The topics under which each of these is listed; those that are not listed are left out."""
+    query = select(LISTED.c.article, LISTED.c.topic).where(LISTED.c.article.in_(sorted(set(articles))))
+    found: dict[int, tuple[str, ...]] = {}
+    for article, topic in conn.execute(query.order_by(LISTED.c.article, LISTED.c.topic)):
+        found[article] = (*found.get(article, ()), topic)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What there is to sift by: topics by slug, and what sources, articles and people have."""
+
+    topics: dict[str, str]
+    sources: int
+    countries: tuple[str, ...]
+    speaks_for: tuple[str, ...]
+    tags: tuple[str, ...]
+    people: dict[int, str]
+
+
+def choices(conn: Connection) -> Choices:
+    """The topics that are watched, by name; how many sources are visited; countries, institutions, tags and
+    the people who can be given an article."""
+    named = select(TOPICS.c.slug, TOPICS.c.name).where(TOPICS.c.removed.is_(None))
+    people = select(ACCOUNTS.c.id, ACCOUNTS.c.name).where(ACCOUNTS.c.disabled.is_(None))
+    facts = conn.execute(select(SOURCES.c.country, SOURCES.c.speaks_for, SOURCES.c.enabled)).all()
+    tags = select(TAGS.c.tag).distinct().order_by(TAGS.c.tag).limit(MOST_TAGS)
+    return Choices(
+        topics={row.slug: row.name for row in conn.execute(named.order_by(TOPICS.c.name, TOPICS.c.slug))},
+        sources=sum(row.enabled for row in facts),
+        countries=tuple(sorted({row.country for row in facts if row.country})),
+        speaks_for=tuple(sorted({row.speaks_for for row in facts if row.speaks_for})),
+        tags=tuple(conn.execute(tags).scalars()),
+        people={row.id: row.name for row in conn.execute(people.order_by(ACCOUNTS.c.folded))},
+    )
 
 
 def neighbours(

@@ -11,12 +11,16 @@ from news.people import Role
 from review.desk import troubles
 from review.desk.admission import Admission
 from review.desk.api import about
+from review.desk.api import articles as articles_api
 from review.desk.api import timeline as timeline_api
 from review.desk.api.document import operation_name
+from review.desk.coverage import LatestCoverage
 from review.desk.headers import Dressing
 from review.desk.looks import Looks
 from review.desk.pages import (
+    article,
     entrance,
+    inbox,
     own,
     people,
     probes,
@@ -28,7 +32,9 @@ from review.desk.rendering import STATIC, Pages
 
 # A page or noun more is a line more.
 PAGES = (
+    article.router,
     entrance.router,
+    inbox.router,
     own.router,
     people.router,
     probes.router,
@@ -36,6 +42,7 @@ PAGES = (
 )
 API: tuple[APIRouter, ...] = (
     about.router,
+    articles_api.router,
     timeline_api.router,
 )
 PREFIX = "/api/v1"
@@ -63,6 +70,7 @@ def application(desk: Desk) -> FastAPI:
     app.state.pages = Pages()
     app.state.passwords = Passwords()
     app.state.looks = Looks()
+    app.state.coverage = LatestCoverage(desk.database)
     for router in PAGES:
         app.include_router(router, include_in_schema=False)
     for router in API:

@@ -78,6 +78,18 @@ class Times:
             day = day.astimezone(self._zone).date()
         return format_date(day, "d MMM y", locale=self._locale)
 
+    def brief(self, moment: datetime, beside: date) -> str:
+        """A moment beside a day: "14:05" of that day, "13 Dec, 14:05" of its year, else in full."""
+        local = moment.astimezone(self._zone)
+        if local.date() == beside:
+            return self.hour(moment)
+        pattern = "d MMM, HH:mm" if local.year == beside.year else "d MMM y, HH:mm"
+        return format_datetime(local, pattern, tzinfo=self._zone, locale=self._locale)
+
+    def weekday(self, day: date) -> str:
+        """A day in full: "Tuesday, 13 December 2022"."""
+        return format_date(day, "full", locale=self._locale)
+
     def local(self, moment: datetime) -> datetime:
         """The moment in the visitor's zone, for `<time datetime>` and for fields of forms."""
         return moment.astimezone(self._zone)

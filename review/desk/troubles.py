@@ -23,6 +23,7 @@ from news.errors import (
     UnknownDelivery,
     UnknownDigest,
     UnknownLook,
+    UnknownRemark,
     UnknownSource,
     UnknownSubscription,
     UnknownTopic,
@@ -35,7 +36,7 @@ from review.desk.rendering import render, words
 
 UNKNOWN = (
     *(UnknownAccount, UnknownArticle, UnknownDelivery, UnknownDigest),
-    *(UnknownLook, UnknownSource, UnknownSubscription, UnknownTopic),
+    *(UnknownLook, UnknownRemark, UnknownSource, UnknownSubscription, UnknownTopic),
 )
 BUSY = (StorageError, ReaderFailed, ReaderUnavailable)
 # What else is expected to go wrong is a value that cannot be: 422.
