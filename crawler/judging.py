@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 from news.article import Judgement
 from news.errors import ReaderUnavailable
@@ -59,6 +60,10 @@ class TopicJudge:
                     return answer
                 await self._hand_over(task)
         raise ReaderUnavailable(task=task, reason="the judge does not keep its topics")
+
+    async def run(self, function: str, *args: Any, task: str) -> Any:
+        """`Judge.run`: what another function of the judge's says, of whatever topics."""
+        return await self._judge.run(function, *args, task=task)
 
     async def _ask(
         self, title: str, text: str, hint: str | None, facts: Facts, task: str

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
 from news.errors import TopicError
-from news.watch import Term, TopicVersion
+from news.watch import Term, Topic, TopicVersion
 from review.rows import Row, iso, row, term_rows
 
 
@@ -45,6 +45,38 @@ def between(
             problem = f"it has no version {number}"
             raise TopicError(topic=slug, problem=problem, remedy=f"There are 1 to {latest}.")
     return _change(known[before], known[after])
+
+
+def merged(base: Topic, mine: Topic, theirs: Topic) -> Topic:
+    """Two changes of one topic as one: `theirs` with what `mine` added and without what it took away. Where
+    both changed name, query or mentions, it is mine."""
+    kept = [term for term in theirs.terms if term in mine.terms or term not in base.terms]
+    terms = tuple(dict.fromkeys((*kept, *(term for term in mine.terms if term not in base.terms))))
+    query = theirs.query if mine.query == base.query else mine.query
+    return replace(
+        theirs,
+        terms=() if query else terms,
+        query=query,
+        name=theirs.name if mine.name == base.name else mine.name,
+        mentions=theirs.mentions if mine.mentions == base.mentions else mine.mentions,
+    )
+
+
+def difference(before: Topic, after: Topic) -> Change:
+    """What changes from one topic to another, whichever versions they are or are to be."""
+    return _change(_as_version(before), _as_version(after))
+
+
+def _as_version(topic: Topic) -> TopicVersion:
+    return TopicVersion(
+        topic.version,
+        datetime.min.replace(tzinfo=UTC),
+        None,
+        topic.terms,
+        articles=0,
+        query=topic.query,
+        mentions=topic.mentions,
+    )
 
 
 def version_row(slug: str, version: TopicVersion, change: Change) -> Row:

@@ -11,9 +11,10 @@ from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, selec
 from news.watch import Evidence, Field, Found, Match
 from storage import listing
 from storage.columns import table, upsert
+from storage.tables import ArticleRow
 from storage.telling_tables import MatchRow
 
-MATCHES = table(MatchRow)
+MATCHES, ARTICLES = table(MatchRow), table(ArticleRow)
 KEY = [MATCHES.c.topic, MATCHES.c.topic_version, MATCHES.c.article, MATCHES.c.revision]
 EARLIER = select(MATCHES.c.topic, MATCHES.c.topic_version, MATCHES.c.revision, MATCHES.c.silent).where(
     MATCHES.c.article == bindparam("which")
@@ -86,6 +87,34 @@ def articles_by_topic(conn: Connection) -> dict[str, int]:
     """How many articles each topic was found in; topics found nowhere are not in it."""
     query = select(MATCHES.c.topic, func.count(MATCHES.c.article.distinct())).group_by(MATCHES.c.topic)
     return {topic: number for topic, number in conn.execute(query)}  # noqa: C416 - mypy
+
+
+def latest_by_topic(conn: Connection) -> dict[str, datetime]:
+    """When the latest article that each topic was found in was first seen."""
+    query = (
+        select(MATCHES.c.topic, func.max(ARTICLES.c.appeared_by))
+        .join(ARTICLES, ARTICLES.c.id == MATCHES.c.article)
+        .group_by(MATCHES.c.topic)
+    )
+    return {topic: moment for topic, moment in conn.execute(query)}  # noqa: C416 - mypy
+
+
+def moments_by_topic(
+    conn: Connection, since: datetime, topic: str | None = None
+) -> dict[str, tuple[datetime, ...]]:
+    """When the articles that each topic (or one) was found in were first seen, of those from `since` on."""
+    query = (
+        select(MATCHES.c.topic, MATCHES.c.article, ARTICLES.c.appeared_by)
+        .join(ARTICLES, ARTICLES.c.id == MATCHES.c.article)
+        .where(ARTICLES.c.appeared_by >= since)
+        .distinct()
+    )
+    if topic is not None:
+        query = query.where(MATCHES.c.topic == topic)
+    found: dict[str, list[datetime]] = {}
+    for row in conn.execute(query):
+        found.setdefault(row.topic, []).append(row.appeared_by)
+    return {slug: tuple(moments) for slug, moments in found.items()}
 
 
 def found_in(topic: str, article: ColumnElement[int]) -> ColumnElement[bool]:

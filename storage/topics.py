@@ -69,9 +69,15 @@ def names(conn: Connection) -> dict[str, str]:
 
 def get(conn: Connection, slug: str) -> Topic:
     """The topic of that name. Raises UnknownTopic, also where it was removed."""
-    for topic in _topics(conn.execute(IN_FORCE.where(TOPICS.c.slug == slug))):
-        return topic
-    raise UnknownTopic(slug=slug)
+    topic = find(conn, slug)
+    if topic is None:
+        raise UnknownTopic(slug=slug)
+    return topic
+
+
+def find(conn: Connection, slug: str) -> Topic | None:
+    """The topic of that name, None where there is none, also where it was removed."""
+    return next(_topics(conn.execute(IN_FORCE.where(TOPICS.c.slug == slug))), None)
 
 
 def versions(conn: Connection, slug: str) -> tuple[TopicVersion, ...]:
@@ -139,8 +145,8 @@ def put(
 
 
 def put_over(conn: Connection, topic: Topic, seen: Topic | None, *, now: datetime) -> Topic:
-    """`put` what an editor wrote who started from `seen` (None: from nothing), in place of nothing else.
-    Raises TopicChanged where the topic is another by now, in name or version."""
+    """`put` what an editor wrote who started from `seen` (None: from nothing; only its name and version
+    are looked at), in place of nothing else. Raises TopicChanged where the topic is another by now."""
     _begin_change(conn)
     refuse_changed(conn, topic.slug, seen)
     terms, query, mentions = topic.terms, topic.query, topic.mentions
@@ -149,7 +155,7 @@ def put_over(conn: Connection, topic: Topic, seen: Topic | None, *, now: datetim
 
 def refuse_changed(conn: Connection, slug: str, seen: Topic | None) -> None:
     """Raise TopicChanged where the topic is not what somebody has `seen` (None: that there is none)."""
-    current = next(_topics(conn.execute(IN_FORCE.where(TOPICS.c.slug == slug))), None)
+    current = find(conn, slug)
     if _marks(current) != _marks(seen):
         raise TopicChanged(
             slug=slug,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,6 +20,7 @@ from scheduler.service import Service
 from scheduler.status import Answers
 from storage import accounts
 from storage.database import Connection, Database
+from wirewatch.commands.names import gazetteer
 from wirewatch.database import now
 from wirewatch.settings import Settings, base_url
 from wirewatch.wiring import READER_MODULES, archive, default_channel, polite_door, user_agent, x_interface
@@ -76,6 +77,7 @@ def _shown(settings: Settings) -> dict[str, Any]:
         "channel": default_channel(settings),
         "agent": user_agent(settings),
         "x": x_interface(settings),
+        "names": cache(partial(gazetteer, settings)),
     }
 
 

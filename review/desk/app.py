@@ -13,6 +13,7 @@ from review.desk.admission import Admission
 from review.desk.api import about
 from review.desk.api import articles as articles_api
 from review.desk.api import timeline as timeline_api
+from review.desk.api import topics as topics_api
 from review.desk.api.document import operation_name
 from review.desk.coverage import LatestCoverage
 from review.desk.headers import Dressing
@@ -25,10 +26,14 @@ from review.desk.pages import (
     people,
     probes,
     timeline,
+    topic_editor,
+    topic_words,
+    topics,
 )
 from review.desk.parts import Desk
 from review.desk.passwords import Passwords
 from review.desk.rendering import STATIC, Pages
+from review.matchers import Bench
 
 # A page or noun more is a line more.
 PAGES = (
@@ -39,11 +44,15 @@ PAGES = (
     people.router,
     probes.router,
     timeline.router,
+    topic_editor.router,
+    topic_words.router,
+    topics.router,
 )
 API: tuple[APIRouter, ...] = (
     about.router,
     articles_api.router,
     timeline_api.router,
+    topics_api.router,
 )
 PREFIX = "/api/v1"
 
@@ -71,6 +80,7 @@ def application(desk: Desk) -> FastAPI:
     app.state.passwords = Passwords()
     app.state.looks = Looks()
     app.state.coverage = LatestCoverage(desk.database)
+    app.state.bench = Bench(desk.judge)
     for router in PAGES:
         app.include_router(router, include_in_schema=False)
     for router in API:

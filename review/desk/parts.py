@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
@@ -12,6 +12,7 @@ from fastapi import Depends, Request
 from crawler.judging import TopicJudge
 from crawler.parts import Interface
 from egress.door import Door
+from news.names import Name
 from storage.database import Database
 from workers.readers import Readers
 
@@ -26,8 +27,9 @@ class Desk:
     have to act on. `base_url` has no slash at its end; links are built from it, never from a request.
     `zone` (IANA) is the one times are shown in to whoever chose none; `languages` are those that are read
     (ISO 639-1). `per_hour` and `channel` are of `alerts`: the cap of instant alerts, and the channel of a
-    subscription that names none. `agent` is who asks where something is fetched, `x` how X is.
-    `probes` are /healthz, /readyz and /metrics by path.
+    subscription that names none. `names` reads the gazetteer, from a file: call it in a thread; it raises
+    CatalogueError. `agent` is who asks where something is fetched, `x` how X is. `probes` are /healthz,
+    /readyz and /metrics by path.
     """
 
     database: Database
@@ -43,6 +45,7 @@ class Desk:
     agent: str
     x: Interface
     changed: Callable[[], object] = lambda: None
+    names: Callable[[], Sequence[Name]] = tuple
     probes: Mapping[str, Answer] = field(default_factory=dict)
 
     @property
