@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
@@ -26,6 +27,11 @@ class Problem(ValueError):
 
     def refusal(self, file: str, where: str) -> CatalogueError:
         return CatalogueError(file=file, where=where, problem=self.problem, remedy=self.remedy)
+
+
+def has_controls(value: object) -> bool:
+    """Whether it is a text with control characters or halves of pairs: no database or page takes them."""
+    return isinstance(value, str) and any(unicodedata.category(letter) in ("Cc", "Cs") for letter in value)
 
 
 def text_of(path: Path) -> str:

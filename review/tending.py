@@ -41,7 +41,7 @@ def change(conn: Connection, source: Source, seen: str, actor: Actor, *, now: da
     """
     had = sources.get(conn, source.slug)
     if edition(had) != seen:
-        raise ChangedMeanwhile(noun="source", key=source.slug)
+        raise ChangedMeanwhile(noun=NOUN, key=source.slug)
     before, after = differences(had, source)
     if not after and not before:
         return source

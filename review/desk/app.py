@@ -10,8 +10,9 @@ from starlette.types import ASGIApp
 from news.people import Role
 from review.desk import troubles
 from review.desk.admission import Admission
-from review.desk.api import about
+from review.desk.api import about, looks
 from review.desk.api import articles as articles_api
+from review.desk.api import sources as sources_api
 from review.desk.api import timeline as timeline_api
 from review.desk.api import topics as topics_api
 from review.desk.api.document import operation_name
@@ -60,6 +61,8 @@ PAGES = (
 API: tuple[APIRouter, ...] = (
     about.router,
     articles_api.router,
+    looks.router,
+    sources_api.router,
     timeline_api.router,
     topics_api.router,
 )

@@ -17,20 +17,18 @@ from review.discovering import Asking
 from review.intake import Intake, Taken
 from review.trial import Trial, trial
 
-# Seconds somebody is let wait; browsers and proxies give up after a minute.
-LONGEST = 30.0
 BY_HAND = "Look whether the address is right; else paste the text of the page below."
 
 
 @asynccontextmanager
-async def asking(desk: Desk, url: str, longest: float = LONGEST) -> AsyncIterator[Asking]:
-    """Who asks, for `longest` seconds. Raises TooSlow, naming `url`."""
+async def asking(desk: Desk, url: str) -> AsyncIterator[Asking]:
+    """Who asks, for as long as the desk has patience. Raises TooSlow, naming `url`."""
     door = desk.door()
     try:
-        async with asyncio.timeout(longest):
+        async with asyncio.timeout(desk.patience):
             yield Asking(door, desk.readers.run, desk.agent, desk.clock(), desk.x)
     except TimeoutError as error:
-        raise TooSlow(url=url, seconds=longest) from error
+        raise TooSlow(url=url, seconds=desk.patience) from error
     finally:
         door.close()
 
