@@ -10,8 +10,8 @@ from starlette.types import ASGIApp
 from news.people import Role
 from review.desk import troubles
 from review.desk.admission import Admission
-from review.desk.api import about
 from review.desk.api import timeline as timeline_api
+from review.desk.api import about, accounts, changes, deliveries, subscriptions, tokens
 from review.desk.api.document import operation_name
 from review.desk.headers import Dressing
 from review.desk.looks import Looks
@@ -37,6 +37,10 @@ PAGES = (
 API: tuple[APIRouter, ...] = (
     about.router,
     timeline_api.router,
+PAGES = (entrance.router, own.router, people.router, probes.router)
+API: tuple[APIRouter, ...] = (
+    *(about.router, accounts.router, changes.router, tokens.router),
+    *(deliveries.router, subscriptions.router),
 )
 PREFIX = "/api/v1"
 
