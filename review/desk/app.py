@@ -10,9 +10,10 @@ from starlette.types import ASGIApp
 from news.people import Role
 from review.desk import troubles
 from review.desk.admission import Admission
-from review.desk.api import timeline as timeline_api
 from review.desk.api import about, accounts, changes, deliveries, subscriptions, tokens
+from review.desk.api import timeline as timeline_api
 from review.desk.api.document import operation_name
+from review.desk.api.tagging import Tagging
 from review.desk.headers import Dressing
 from review.desk.looks import Looks
 from review.desk.pages import (
@@ -36,11 +37,12 @@ PAGES = (
 )
 API: tuple[APIRouter, ...] = (
     about.router,
+    accounts.router,
+    changes.router,
+    deliveries.router,
+    subscriptions.router,
     timeline_api.router,
-PAGES = (entrance.router, own.router, people.router, probes.router)
-API: tuple[APIRouter, ...] = (
-    *(about.router, accounts.router, changes.router, tokens.router),
-    *(deliveries.router, subscriptions.router),
+    tokens.router,
 )
 PREFIX = "/api/v1"
 
@@ -63,6 +65,7 @@ def application(desk: Desk) -> FastAPI:
         redirect_slashes=False,
         generate_unique_id_function=operation_name,
     )
+    app.add_middleware(Tagging)
     app.state.desk = desk
     app.state.pages = Pages()
     app.state.passwords = Passwords()
