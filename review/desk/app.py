@@ -13,10 +13,12 @@ from review.desk.admission import Admission
 from review.desk.api import about, looks
 from review.desk.api import articles as articles_api
 from review.desk.api import sources as sources_api
+from review.desk.api import about, accounts, changes, deliveries, subscriptions, tokens
 from review.desk.api import timeline as timeline_api
 from review.desk.api import topics as topics_api
 from review.desk.api.document import operation_name
 from review.desk.coverage import LatestCoverage
+from review.desk.api.tagging import Tagging
 from review.desk.headers import Dressing
 from review.desk.looks import Looks
 from review.desk.pages import (
@@ -65,6 +67,12 @@ API: tuple[APIRouter, ...] = (
     sources_api.router,
     timeline_api.router,
     topics_api.router,
+    accounts.router,
+    changes.router,
+    deliveries.router,
+    subscriptions.router,
+    timeline_api.router,
+    tokens.router,
 )
 PREFIX = "/api/v1"
 
@@ -87,6 +95,7 @@ def application(desk: Desk) -> FastAPI:
         redirect_slashes=False,
         generate_unique_id_function=operation_name,
     )
+    app.add_middleware(Tagging)
     app.state.desk = desk
     app.state.pages = Pages()
     app.state.passwords = Passwords()
