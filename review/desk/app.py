@@ -10,15 +10,14 @@ from starlette.types import ASGIApp
 from news.people import Role
 from review.desk import troubles
 from review.desk.admission import Admission
-from review.desk.api import about, looks
+from review.desk.api import about, accounts, changes, deliveries, looks, subscriptions, tokens
 from review.desk.api import articles as articles_api
 from review.desk.api import sources as sources_api
-from review.desk.api import about, accounts, changes, deliveries, subscriptions, tokens
 from review.desk.api import timeline as timeline_api
 from review.desk.api import topics as topics_api
 from review.desk.api.document import operation_name
-from review.desk.coverage import LatestCoverage
 from review.desk.api.tagging import Tagging
+from review.desk.coverage import LatestCoverage
 from review.desk.headers import Dressing
 from review.desk.looks import Looks
 from review.desk.pages import (
@@ -71,7 +70,6 @@ API: tuple[APIRouter, ...] = (
     changes.router,
     deliveries.router,
     subscriptions.router,
-    timeline_api.router,
     tokens.router,
 )
 PREFIX = "/api/v1"

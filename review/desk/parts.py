@@ -23,11 +23,11 @@ Answer = Callable[[], Awaitable[tuple[int, str, bytes]]]
 @dataclass(frozen=True, slots=True)
 class Desk:
     """`clock` gives aware UTC. `judge` is the process that matches: it is never done in the desk's own,
-        whose memory and loop the service shares. `changed` is to be called after a commit that the service may
-        have to act on. `base_url` has no slash at its end; links are built from it, never from a request.
-        `zone` (IANA) is the one times are shown in to whoever chose none; `languages` are those that are read
-        (ISO 639-1). `per_hour` and `channel` are of `alerts`: the cap of instant alerts, and the channel of a
-        subscription that names none. `names` reads the gazetteer, from a file: call it in a thread; it raises
+    whose memory and loop the service shares. `changed` is to be called after a commit that the service may
+    have to act on. `base_url` has no slash at its end; links are built from it, never from a request.
+    `zone` (IANA) is the one times are shown in to whoever chose none; `languages` are those that are read
+    (ISO 639-1). `per_hour` and `channel` are of `alerts`: the cap of instant alerts, and the channel of a
+    subscription that names none. `names` reads the gazetteer, from a file: call it in a thread; it raises
     CatalogueError. `agent` is who asks where something is fetched, `x` how X is; `patience` is how many
     seconds somebody is let wait for it: browsers and proxies give up after a minute. `probes` are /healthz,
     /readyz and /metrics by path.
