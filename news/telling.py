@@ -242,6 +242,18 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class Mailing:
+    """A delivery with what it is about: its subject and, of a digest, the local day or week it is for and how
+    many articles it tells of. `kept`: its words are still there."""
+
+    delivery: Delivery
+    subject: str
+    slot: str | None
+    articles: int | None
+    kept: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Planned:
     """A delivery as it is planned: to whom, and the ids of the kept body and, of a digest, its own."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from news.errors import NothingToJudge, UnknownRemark
+from news.errors import NothingToJudge, UnknownRemark, UnknownTopic
 from news.judging import Assignment, Note, Says, Use
 from news.people import Account, Actor, Role
 from storage import accounts, assignments, audit, inbox, notes, tags, verdicts
@@ -49,6 +49,9 @@ def judge_under(
     Raises UnknownArticle, UnknownTopic.
     """
     assert actor.account is not None
+    for topic in topics:
+        if "\x00" in topic:  # PostgreSQL cannot even be asked for it
+            raise UnknownTopic(slug=topic)
     before: Mapping[str, Says | None]
     if says is None:
         before = verdicts.undo(conn, article, topics, account=actor.account, at=now)
@@ -109,7 +112,7 @@ def tag(conn: Connection, actor: Actor, article: int, written: str, *, now: date
 
 
 def untag(conn: Connection, actor: Actor, article: int, kept: str, *, now: datetime) -> bool:
-    """Whether it was on."""
+    """Whether it was on. Raises RemarkError."""
     was = tags.take_off(conn, article, kept)
     if was:
         audit.record(conn, actor, "untagged", ARTICLE, article, now=now)

@@ -22,7 +22,7 @@ from news.errors import QueryError
 from news.names import Form, Name
 from news.sentences import Span
 from news.source import Source
-from news.watch import Evidence, Field, Stands, Term, Topic
+from news.watch import Evidence, Field, Found, Stands, Term, Topic
 from review import proposals
 from storage.database import Database
 from storage.search import Candidate, Filters
@@ -146,9 +146,9 @@ async def search(
         looked_at += len(candidates)
         enough = order is Order.NEWEST and len(best) == limit
         if enough or looked_at >= MOST_RANKED:
-            hits = tuple(_hit(candidate, evidence) for _, candidate, evidence in best)
+            hits = tuple(hit(candidate, evidence) for _, candidate, evidence in best)
             return Results(hits, None, cut=not enough)
-    return Results(tuple(_hit(candidate, evidence) for _, candidate, evidence in best), found, cut=False)
+    return Results(tuple(hit(candidate, evidence) for _, candidate, evidence in best), found, cut=False)
 
 
 def _words(wanted: Sequence[Topic], analysis: Analysis) -> list[list[Sequence[str]]]:
@@ -158,10 +158,14 @@ def _words(wanted: Sequence[Topic], analysis: Analysis) -> list[list[Sequence[st
 
 
 def _proof(ready: CompiledTopics, candidate: Candidate) -> tuple[Evidence, ...] | None:
-    """The spans in the order of the article; None where something is not in it."""
     article = candidate.article
     found = ready.found(article.title, article.text, candidate.language, candidate.facts)
-    if len(found) < len(ready):
+    return together(found, len(ready))
+
+
+def together(found: Sequence[Found], number: int) -> tuple[Evidence, ...] | None:
+    """What proves all of a `number` of things, in the order of the article; None where one was not found."""
+    if len(found) < number:
         return None
     spans = {evidence for each in found for evidence in each.evidence}
     # "title" comes after "text" in the alphabet and before it in an article.
@@ -180,7 +184,8 @@ def _score(article: Article, evidence: Sequence[Evidence]) -> float:
     return round(mentions * (K1 + 1) / (mentions + K1 * length), 4)
 
 
-def _hit(candidate: Candidate, evidence: tuple[Evidence, ...]) -> Hit:
+def hit(candidate: Candidate, evidence: tuple[Evidence, ...]) -> Hit:
+    """An article with what proves that it is one."""
     text = candidate.article.text
     marked = marks(text, evidence, Field.TEXT)
     around = dict.fromkeys(

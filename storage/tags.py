@@ -32,8 +32,8 @@ def put(conn: Connection, article: int, tag: str, *, account: int, at: datetime)
 
 
 def take_off(conn: Connection, article: int, tag: str) -> bool:
-    """Take a tag off; whether it was on."""
-    this = TAGS.c.article == article, TAGS.c.tag == tag
+    """Take a tag off; whether it was on. Raises RemarkError for what cannot be a tag."""
+    this = TAGS.c.article == article, TAGS.c.tag == tag_of(tag)
     return conn.execute(delete(TAGS).where(*this)).rowcount > 0
 
 

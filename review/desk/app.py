@@ -10,10 +10,13 @@ from starlette.types import ASGIApp
 from news.people import Role
 from review.desk import troubles
 from review.desk.admission import Admission
-from review.desk.api import about, looks
+from review.desk.api import about, accounts, changes, deliveries, looks, subscriptions, tokens
+from review.desk.api import articles as articles_api
 from review.desk.api import sources as sources_api
 from review.desk.api import timeline as timeline_api
+from review.desk.api import topics as topics_api
 from review.desk.api.document import operation_name
+from review.desk.api.tagging import Tagging
 from review.desk.coverage import LatestCoverage
 from review.desk.headers import Dressing
 from review.desk.looks import Looks
@@ -30,6 +33,7 @@ from review.desk.pages import (
     sources,
     timeline,
     topic_editor,
+    topic_words,
     topics,
 )
 from review.desk.parts import Desk
@@ -52,13 +56,21 @@ PAGES = (
     sources.router,
     timeline.router,
     topic_editor.router,
+    topic_words.router,
     topics.router,
 )
 API: tuple[APIRouter, ...] = (
     about.router,
+    articles_api.router,
     looks.router,
     sources_api.router,
     timeline_api.router,
+    topics_api.router,
+    accounts.router,
+    changes.router,
+    deliveries.router,
+    subscriptions.router,
+    tokens.router,
 )
 PREFIX = "/api/v1"
 
@@ -81,6 +93,7 @@ def application(desk: Desk) -> FastAPI:
         redirect_slashes=False,
         generate_unique_id_function=operation_name,
     )
+    app.add_middleware(Tagging)
     app.state.desk = desk
     app.state.pages = Pages()
     app.state.passwords = Passwords()

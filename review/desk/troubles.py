@@ -19,6 +19,7 @@ from news.errors import (
     StorageError,
     TooManyLooks,
     TooSlow,
+    TopicChanged,
     UnknownAccount,
     UnknownArticle,
     UnknownDelivery,
@@ -43,7 +44,7 @@ BUSY = (StorageError, ReaderFailed, ReaderUnavailable)
 # What else is expected to go wrong is a value that cannot be: 422.
 STATUSES: tuple[tuple[tuple[type[WirewatchError], ...], int], ...] = (
     (UNKNOWN, 404),
-    ((NotToBeResent, SourceTaken), 409),
+    ((NotToBeResent, SourceTaken, TopicChanged), 409),
     ((ChangedMeanwhile,), 412),
     ((TooManyLooks,), 429),
     ((TooSlow,), 504),
@@ -112,8 +113,9 @@ async def _invalid(request: Request, error: Exception) -> Response:
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     _ = words(request).gettext
-    said = {404: _("There is no such page."), 405: _("That cannot be done here.")}
-    answer = _said(request, error.status_code, said.get(error.status_code, error.detail))
+    pages = {404: _("There is no such page."), 405: _("That cannot be done here.")}
+    said = error.detail if for_program(request.url.path) else pages.get(error.status_code, error.detail)
+    answer = _said(request, error.status_code, said)
     answer.headers.update(error.headers or {})
     return answer
 

@@ -10,8 +10,8 @@ from matching.keys import Analysis
 from matching.keys import asked as asked_of
 from matching.topics import CompiledTopics
 from news.article import Judgement, Reading, TextOrigin
-from news.watch import Term, Topic
-from storage import articles, search
+from news.watch import Evidence, Field, Found, Term, Topic
+from storage import articles, matches, search, topics, walking
 from storage.columns import table
 from storage.search import Filters, Place
 from storage.tables import RevisionRow
@@ -75,6 +75,12 @@ def proposed(conn: Connection, query: str, **filters: object) -> list[int]:
 @pytest.fixture(autouse=True)
 def sources(conn: Connection) -> None:
     add(conn, "mfa", "agency")
+
+
+@pytest.fixture(params=[walking.FAR, 1], ids=["walked", "asked"], autouse=True)
+def far(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Walking finds all of so small an archive; where it is not let go far, full text is asked."""
+    monkeypatch.setattr(walking, "FAR", request.param)
 
 
 def test_all_that_the_matcher_finds_is_proposed(conn: Connection) -> None:
@@ -164,3 +170,33 @@ def test_chosen_articles_come_with_their_latest_texts(conn: Connection) -> None:
     )
     assert search.of_articles(conn, []) == ()
     assert second not in {each.article.id for each in found}
+
+
+@pytest.mark.parametrize("filters", [{}, {"sources": ("mfa",)}, {"languages": ("en",)}])
+def test_a_walk_that_met_some_goes_on_where_it_ended(
+    conn: Connection, filters: dict[str, tuple[str, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pages may have fewer than asked for; all together they have everything, in order."""
+    monkeypatch.setattr(walking, "FAR", 7)
+    kept = [
+        keep(conn, f"n{number}", "Lachin" if number % 3 else "Shusha", minutes=number, language="en")
+        for number in range(30)
+    ]
+    found, place, pages = [], None, 0
+    while pages == 0 or place is not None:
+        page = search.candidates(conn, asked("Lachin"), Filters(**filters), after=place, limit=6)  # type: ignore[arg-type]
+        found += [candidate.article.id for candidate in page.candidates]
+        place, pages = page.onward, pages + 1
+    assert found == [article for number, article in enumerate(kept) if number % 3][::-1]
+    assert pages < 20
+
+
+def test_a_topic_alone_leaves_few(conn: Connection) -> None:
+    """Then those are read, whatever full text might say."""
+    first, second = keep(conn, "a", "Lachin"), keep(conn, "b", "Lachin", 1)
+    topics.put(conn, "lachin", "Lachin", (Term("Lachin"),), now=after(0))
+    span = Evidence(Field.TEXT, 0, 6, "Lachin", "Lachin")
+    matches.add(conn, second, 1, [Found("lachin", 1, (span,))], analysis=1, at=after(1), backfill=False)
+    assert proposed(conn, "Lachin") == [second, first]
+    assert proposed(conn, "Lachin", topics=("lachin",)) == [second]
+    assert proposed(conn, "Shusha", topics=("lachin",)) == []

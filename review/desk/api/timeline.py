@@ -18,6 +18,7 @@ from review.timeline import Mark, Zoom, width
 from storage import timeline, topics
 from storage.timeline import Place
 
+NO_TOPIC: dict[int | str, dict[str, Any]] = {404: {"description": "There is no such topic."}}
 router = APIRouter(tags=["timeline"])
 Slug = Annotated[str, Query(max_length=200, description="The topic.")]
 How = Annotated[Zoom, Query(description="How long the period is.")]
@@ -87,7 +88,7 @@ class SaidPage(BaseModel):
     next: str | None
 
 
-@router.get("/timeline", dependencies=[READER])
+@router.get("/timeline", dependencies=[READER], responses=NO_TOPIC)
 async def lanes(desk: DeskParts, who: Who, topic: Slug, zoom: How = Zoom.MONTH, at: At = None) -> TimelineOut:
     """Who spoke when, in the period that `at` is in (now, where it is not given)."""
     period = period_at(desk, zone_of(desk, who), zoom, at)
@@ -117,7 +118,7 @@ async def lanes(desk: DeskParts, who: Who, topic: Slug, zoom: How = Zoom.MONTH, 
     )
 
 
-@router.get("/timeline/articles", dependencies=[READER])
+@router.get("/timeline/articles", dependencies=[READER], responses=NO_TOPIC)
 async def articles(
     desk: DeskParts,
     who: Who,

@@ -19,8 +19,9 @@ from review import citing, judging
 from review.desk import sayings
 from review.desk.admission import ANALYST, READER, Visitor, Who
 from review.desk.marking import Mark, mark_at, marks, paragraphs
-from review.desk.pages.inbox import teller, zone_of
+from review.desk.pages.inbox import teller
 from review.desk.parts import Desk, DeskParts
+from review.desk.periods import zone_of
 from review.desk.rendering import render
 from review.sifting import of_address, sifting
 from storage import article_page, inbox, readings

@@ -20,6 +20,7 @@ from review.desk import sayings
 from review.desk.admission import ANALYST, READER, Visitor, Who
 from review.desk.lines import Shown, Teller, forms
 from review.desk.parts import Desk, DeskParts
+from review.desk.periods import zone_of
 from review.desk.rendering import Times, language, render, wants_part, words
 from review.sifting import MINE, Sifting, cursor_of, of_address, place_of, sifting
 from storage import inbox, lines, readings, saved_searches
@@ -28,7 +29,7 @@ from storage.inbox import Choices, Listed, Place
 
 router = APIRouter()
 HERE = "/inbox"
-LINES = 40
+LINES = 30
 # Counted up to here; above, it is "more than".
 COUNTED = 500
 AT_ONCE = 200
@@ -105,7 +106,7 @@ async def judge(
         judging.judge(conn, who.actor, these, says, topics=topics, now=desk.clock())
 
     await desk.database.write(unit)
-    return await _answer(request, desk, who, these, back)
+    return await _answer(request, desk, who, these, verb, back)
 
 
 @router.post(f"{HERE}/readings", dependencies=[READER])
@@ -134,7 +135,7 @@ async def mark(
             readings.unstar(conn, account, these)
 
     await desk.database.write(unit)
-    return await _answer(request, desk, who, these, back)
+    return await _answer(request, desk, who, these, verb, back)
 
 
 @router.post(f"{HERE}/saved", dependencies=[READER])
@@ -160,11 +161,6 @@ def teller(request: Request, desk: Desk, who: Visitor) -> Teller:
     """Who tells this visitor of articles."""
     tag = language(request)
     return Teller(Times(zone_of(desk, who), tag), tag, words(request).gettext, desk.clock())
-
-
-def zone_of(desk: Desk, who: Visitor) -> str:
-    """The zone (IANA) a visitor's days are those of."""
-    return who.known.zone or desk.zone
 
 
 def days(shown: Iterable[Shown]) -> Iterator[tuple[date, list[Shown]]]:
@@ -204,7 +200,9 @@ def _nothing(request: Request, back: str) -> Response:
     )
 
 
-async def _answer(request: Request, desk: Desk, who: Visitor, these: list[int], back: str) -> Response:
+async def _answer(
+    request: Request, desk: Desk, who: Visitor, these: list[int], verb: str, back: str
+) -> Response:
     """To htmx the lines as they are now; to a browser without scripts the list, at the first of them."""
     sifted = of_address(back)
     if not wants_part(request):
@@ -212,8 +210,19 @@ async def _answer(request: Request, desk: Desk, who: Visitor, these: list[int], 
     found = await desk.database.read(lines.lines, these, account=who.known.id)
     told = teller(request, desk, who)
     shown = [told.line(line, sifted.of("topic")) for line in found]
-    verdicts = sayings.verdicts(told.words)
-    return render(request, "inbox/changed.html", shown=shown, sifted=sifted, forms=forms, verdicts=verdicts)
+    context: dict[str, Any] = {
+        "shown": shown,
+        "sifted": sifted,
+        "forms": forms,
+        "done": _done(told.words)[verb],
+    }
+    return render(request, "inbox/changed.html", verdicts=sayings.verdicts(told.words), **context)
+
+
+def _done(_: sayings.Words) -> dict[str, str]:
+    """What was done, in words, by what was to be done."""
+    own = {"read": _("read"), "unread": _("unread"), "star": _("starred"), "unstar": _("not starred")}
+    return {**sayings.verdicts(_), "undo": _("no verdict"), **own}
 
 
 def _home(address: str) -> str:

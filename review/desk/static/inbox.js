@@ -49,6 +49,16 @@
     held = null;
   });
 
+  // What was not done is said.
+  for (const failure of ["htmx:responseError", "htmx:sendError"]) {
+    document.body.addEventListener(failure, (event) => {
+      const said = document.getElementById("said");
+      if (!said || event.detail.requestConfig?.verb === "get") return;
+      said.textContent = said.dataset.failed;
+      said.className = "wrong";
+    });
+  }
+
   document.addEventListener("change", (event) => {
     if ("all" in event.target.dataset) for (const line of lines()) line.querySelector("input").checked = event.target.checked;
     if (event.target.closest("[data-sifts]")) event.target.form.requestSubmit();

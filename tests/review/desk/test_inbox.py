@@ -61,7 +61,7 @@ async def test_a_line_says_why_it_is_there(desk: Sitting) -> None:
 
 
 async def test_pages_go_on_below_each_other(desk: Sitting) -> None:
-    made = await fill(desk, *({"name": f"n{number}", "minutes": number // 2} for number in range(45)))
+    made = await fill(desk, *({"name": f"n{number}", "minutes": number // 2} for number in range(35)))
     await desk.as_(Role.READER)
     first = (await desk.get("/inbox")).text
     onward = re.search(r'data-onward href="([^"]*)"', first)
@@ -297,3 +297,18 @@ def test_cursors_and_addresses_come_back_as_they_went() -> None:
     assert of_address(address).address == address
     assert of_address(address).without("topic", "a") == address.removeprefix("topic=a&")
     assert sifting([("topic", "x" * 201), ("topic", "a\x00b"), ("kind", "x")]).address == ""
+
+
+async def test_it_speaks_russian_to_whoever_asks_for_it(desk: Sitting) -> None:
+    [item] = await fill(desk, {"name": "a"})
+    await desk.as_(Role.ANALYST)
+    headers = {"accept-language": "ru-RU,ru;q=0.9"}
+    page = (await desk.client.get("/inbox", headers=headers)).text
+    for words in (
+        "<h1>Входящие</h1>",
+        "1 статья<",
+        "министерство, говорит от имени: Bridgeland",
+        "английский",
+    ):
+        assert words in page, words
+    assert "Почему это здесь" in (await desk.client.get(f"/articles/{item}", headers=headers)).text
