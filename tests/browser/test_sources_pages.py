@@ -95,7 +95,7 @@ def test_the_list_goes_by_keys(chromium: Browser, run: Running) -> None:
         page.goto("/sources")
         page.keyboard.press("j")
         page.keyboard.press("j")
-        second = page.locator(".lines tbody th a").nth(1).get_attribute("href")
+        second = page.locator(".roster tbody th a").nth(1).get_attribute("href")
         assert page.evaluate("document.activeElement.getAttribute('href')") == second
         page.keyboard.press("Enter")
         page.wait_for_url(f"**{second}")

@@ -2,7 +2,7 @@
 "use strict";
 
 document.addEventListener("DOMContentLoaded", () => {
-  const links = [...document.querySelectorAll(".lines tbody th a")];
+  const links = [...document.querySelectorAll(".roster tbody th a")];
   const go = (step) => () => {
     const here = links.indexOf(document.activeElement);
     const next = links[here < 0 ? (step > 0 ? 0 : links.length - 1) : here + step];
