@@ -12,7 +12,7 @@ from datetime import date
 
 from matching import checking, naming, proposing
 from matching.judge import Engine
-from matching.keys import Keyed
+from matching.keys import Analysis, Keyed
 from matching.misses import near_misses
 from matching.naming import Offer
 from matching.nearly import NearMiss
@@ -72,14 +72,12 @@ def keys(engine: Engine, code: str | None, forms: Sequence[str]) -> list[Keyed]:
     return [known[form] for form in forms]
 
 
-def paths(engine: Engine, terms: Sequence[Term], *, generously: bool = False) -> list[Keyed]:
-    """The keys of all words of each term, in whatever way it may be written."""
-    return [
-        tuple(
-            key
-            for path in engine.analysis.paths(term.text, term.language, generously=generously)
-            for word in path
-            for key in word
-        )
-        for term in terms
-    ]
+def words_of(engine: Engine, terms: Sequence[Term]) -> list[Keyed]:
+    """`keys_of` each term."""
+    return [keys_of(engine.analysis, term) for term in terms]
+
+
+def keys_of(analysis: Analysis, term: Term) -> Keyed:
+    """The keys of all words of a term, in whatever way it may be written, taken generously."""
+    paths = analysis.paths(term.text, term.language, generously=True)
+    return tuple(key for path in paths for keys in path for key in keys)

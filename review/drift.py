@@ -6,15 +6,16 @@ same day (UTC), with a word of the topic in them.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from matching import tokens
-from matching.keys import Analysis
 from matching.topics import written
 from news.languages.registry import LANGUAGES
-from news.watch import Role, Topic
+from news.watch import Role, Term, Topic
+from review.matchers import Lexicon
 from review.rising import Counted, Forms, Rise, rising
 from review.rows import Row, row
 from storage import corpus
@@ -63,21 +64,28 @@ def window(now: datetime, days: int, before: int) -> Window:
 
 
 async def drift(
-    database: Database, topic: Topic, when: Window, analysis: Analysis, names: Iterable[str]
+    database: Database,
+    topic: Topic,
+    when: Window,
+    lexicon: Lexicon,
+    names: Iterable[str],
+    *,
+    most: tuple[int, int] = (MATCHING, OTHERS),
 ) -> Drifts:
-    """What rises; words of `names` (of outlets) are left out. `analysis` has the words of the languages."""
+    """What rises; words of `names` (of outlets) are left out. `lexicon` has the words of the languages,
+    `most` is how many of the articles that match are read, and how many of the others."""
     wanted = Wanted(topic.slug, True, when.since, when.until)
-    matching = [text async for text in _texts(database, wanted, MATCHING)]
+    matching = [text async for text in _texts(database, wanted, most[0])]
     languages = {text.language for text in matching if text.language in LANGUAGES}
     rest = replace(wanted, found=False, languages=sorted(filter(None, languages)))
-    nth = max(1, -(-await database.read(corpus.count, rest) // OTHERS))
-    others = [text async for text in _texts(database, replace(rest, nth=nth), OTHERS + PAGE)]
+    nth = max(1, -(-await database.read(corpus.count, rest) // most[1]))
+    others = [text async for text in _texts(database, replace(rest, nth=nth), most[1] + PAGE)]
     silent = {form.casefold() for name in names for form in tokens.forms(name)}
     found: list[Drift] = []
     for code in sorted(filter(None, languages)):
         inside = [text for text in matching if text.language == code]
         outside = [text for text in others if text.language == code]
-        found += _of_language(code, topic, when, analysis, silent, inside, outside)
+        found += await _of_language(code, topic, when, lexicon, silent, inside, outside)
     found.sort(key=lambda each: -each.rise.score)
     return Drifts(tuple(found), len(matching), len(others), nth)
 
@@ -94,19 +102,37 @@ async def _texts(database: Database, wanted: Wanted, most: int) -> AsyncIterator
         after = page[-1].article
 
 
-def _of_language(
+async def _of_language(
     code: str,
     topic: Topic,
     when: Window,
-    analysis: Analysis,
+    lexicon: Lexicon,
     silent: Collection[str],
     inside: Sequence[CorpusText],
     outside: Sequence[CorpusText],
 ) -> list[Drift]:
     stops = {*silent, *LANGUAGES[code].stop_words}
-    forms = Forms(code, analysis.keys(code), _own(topic, analysis, stops), stops)
+    forms = Forms(code, {}, await lexicon.words_of(_own(topic, stops)), stops)
+    matching, others = await asyncio.to_thread(_all_counted, forms, when, inside, outside)
+    forms.keys = await lexicon.keys(code, forms.forms)
+    return await asyncio.to_thread(_rising, code, forms, matching, others, inside, outside)
+
+
+def _all_counted(
+    forms: Forms, when: Window, inside: Sequence[CorpusText], outside: Sequence[CorpusText]
+) -> tuple[list[Counted], list[Counted]]:
     matching = [_counted(text, forms, when, inside=True) for text in inside]
-    others = [_counted(text, forms, when, inside=False) for text in outside]
+    return matching, [_counted(text, forms, when, inside=False) for text in outside]
+
+
+def _rising(
+    code: str,
+    forms: Forms,
+    matching: Sequence[Counted],
+    others: Sequence[Counted],
+    inside: Sequence[CorpusText],
+    outside: Sequence[CorpusText],
+) -> list[Drift]:
     own = forms.own()
     found = [Drift(INSIDE, code, rise) for rise in rising([*matching, *others], forms, own)]
     told = {each.rise.form for each in found}
@@ -128,18 +154,15 @@ def _day(text: CorpusText) -> tuple[str, date]:
     return text.source, text.at.date()
 
 
-def _own(topic: Topic, analysis: Analysis, stops: Collection[str]) -> frozenset[str]:
-    """The keys of the words of its names, but for stop words."""
+def _own(topic: Topic, stops: Collection[str]) -> list[Term]:
+    """The words of its names one by one, but for stop words."""
     names = [term for term in written(topic) if term.role is Role.NAME]
-    return frozenset(
-        key
+    return [
+        Term(form, term.language)
         for term in names
         for form in tokens.forms(term.text)
         if form.casefold() not in stops
-        for path in analysis.paths(form, term.language, generously=True)
-        for keys in path
-        for key in keys
-    )
+    ]
 
 
 def drift_row(place: int, each: Drift) -> Row:

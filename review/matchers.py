@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import date
 from typing import Any, Protocol
 
 from crawler.judging import TopicJudge
 from matching import proposing
-from matching.keys import Keyed
+from matching.keys import Analysis, Keyed
 from matching.naming import Offer
 from matching.nearly import NearMiss
 from matching.proposing import Words
 from matching.topics import CompiledTopics, analysis_of
-from matching.workbench import Piece
+from matching.workbench import Piece, keys_of
 from news.names import Name
 from news.watch import Found, Term, Topic
 from storage.search import Candidate
@@ -36,6 +36,29 @@ class Matcher(Protocol):
         self, topics: Sequence[Topic], candidates: Sequence[Candidate]
     ) -> list[tuple[Found, ...]]:
         """Which of the topics each text matches, by their slugs."""
+
+
+class Lexicon(Protocol):
+    """Knows of which words those of texts are forms."""
+
+    async def keys(self, code: str | None, forms: Sequence[str]) -> Mapping[str, Keyed]:
+        """The keys of each word as it stands in texts of a language."""
+
+    async def words_of(self, terms: Sequence[Term]) -> frozenset[str]:
+        """The keys of all words of these terms, taken generously."""
+
+
+class Dictionary:
+    """By an analysis of this process: for commands."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self._analysis = analysis
+
+    async def keys(self, code: str | None, forms: Sequence[str]) -> Mapping[str, Keyed]:
+        return self._analysis.keys(code)
+
+    async def words_of(self, terms: Sequence[Term]) -> frozenset[str]:
+        return frozenset(key for term in terms for key in keys_of(self._analysis, term))
 
 
 class Here:
@@ -110,7 +133,7 @@ class Bench:
         answer: tuple[Offer, ...] = await self._ask("offers", topic, names, on)
         return answer
 
-    async def keys(self, code: str | None, forms: Sequence[str]) -> dict[str, Keyed]:
+    async def keys(self, code: str | None, forms: Sequence[str]) -> Mapping[str, Keyed]:
         """The keys of each word as it stands in texts of a language."""
         known: dict[str, Keyed] = {}
         for start in range(0, len(forms), FORMS):
@@ -120,7 +143,7 @@ class Bench:
 
     async def words_of(self, terms: Sequence[Term]) -> frozenset[str]:
         """The keys of all words of these terms, taken generously."""
-        answer = await self._ask("paths", terms)
+        answer = await self._ask("words_of", terms)
         return frozenset(key for keys in answer for key in keys)
 
     async def _learn(self, topics: Iterable[Topic]) -> None:

@@ -16,15 +16,19 @@ from itertools import pairwise
 from matching import tokens
 from matching.checking import says_nothing
 from news.errors import TopicError
+from news.judging import Says
 from news.languages.registry import LANGUAGES
 from news.watch import Found, Role, Term, Topic
 from review.matchers import Bench
 from review.rising import LEAST, PARTED, SHORTEST, SURPRISING, ratio
 from review.rows import Row, row
+from storage import search, verdicts
+from storage.database import Database
 from storage.search import Candidate
 
 TRIED = 60  # words and pairs that the matcher is asked about
 SHOWN = 10
+LATEST = 400  # verdicts that are looked at
 BAD_PRICE = 4  # times as much noise as relevant articles a word must drop at least
 
 
@@ -53,6 +57,15 @@ class Suggestion:
     @property
     def drops(self) -> int:
         return self.noise + self.relevant
+
+
+async def judged_under(database: Database, topic: str) -> list[Judged]:
+    """What was judged under a topic, the latest verdicts of it."""
+    said = {each.article: each.says for each in await database.read(verdicts.of_topic, topic, limit=LATEST)}
+    return [
+        Judged(each, said[each.article.id] is not Says.NOISE, said[each.article.id] is Says.MUST_READ)
+        for each in await database.read(search.of_articles, [*said])
+    ]
 
 
 async def suggestions(bench: Bench, topic: Topic, judged: Sequence[Judged]) -> tuple[Suggestion, ...]:

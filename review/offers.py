@@ -34,6 +34,9 @@ class Gain:
     first: datetime | None = None
     last: datetime | None = None
 
+    def __bool__(self) -> bool:
+        return self.articles > 0
+
     def with_one(self, at: datetime) -> Gain:
         return Gain(self.articles + 1, min(self.first or at, at), max(self.last or at, at))
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import log
 
 from matching import tokens
-from matching.keys import Keys, met
+from matching.keys import Keyed, met
 from news.languages.registry import LANGUAGES
 
 LEAST = 3  # articles a word stands in at least
@@ -63,11 +63,14 @@ class Rise:
 
 class Forms:
     """Words as they stand, numbered from 1, and of which word each is a form (`number`; 0: of none that
-    counts). `own` are those of the topic, `silent` (in lower case) say nothing."""
+    counts). `own` are those of the topic, `silent` (in lower case) say nothing.
+    `keys` of the forms may be given once all are numbered."""
 
-    def __init__(self, code: str, keys: Keys, own: frozenset[str], silent: Collection[str]) -> None:
+    def __init__(
+        self, code: str, keys: Mapping[str, Keyed], own: frozenset[str], silent: Collection[str]
+    ) -> None:
         self._numbers: dict[str, int] = {}
-        self.forms, self._code, self._keys = [""], code, keys
+        self.forms, self._code, self.keys = [""], code, keys
         self._own, self._silent = own, silent
 
     def numbered(self, *parts: str) -> tuple[int, ...]:
@@ -87,7 +90,7 @@ class Forms:
         """Those that are words of the topic, in whatever form."""
         begun = {key.rpartition(":")[2].lstrip("~")[:1] for key in self._own}
         likely = ((n, form) for form, n in self._numbers.items() if form[:1].casefold() in begun)
-        return frozenset(n for n, form in likely if not self._own.isdisjoint(met(self._keys[form])))
+        return frozenset(n for n, form in likely if not self._own.isdisjoint(met(self.keys[form])))
 
     def words(self, frequent: Counter[int], looked_at: Collection[int]) -> list[int]:
         """For each form the number of the form that stands for its word: of all that have a base in common
@@ -113,7 +116,7 @@ class Forms:
     def _bases(self, form: str, standing: Collection[str]) -> list[str]:
         """What a word may be a form of: as the dictionary has it; of one it does not know what stands in
         the texts and the grammar allows."""
-        keys = self._keys[form]
+        keys = self.keys[form]
         lemmas = [key for key in keys if key.startswith(f"{self._code}L:")]
         bases = (key for key in keys if key.startswith(f"{self._code}R:"))
         likely = (key for key in bases if key.partition(":")[2] in standing)

@@ -12,6 +12,7 @@ from review.desk import troubles
 from review.desk.admission import Admission
 from review.desk.api import about
 from review.desk.api import timeline as timeline_api
+from review.desk.api import topics as topics_api
 from review.desk.api.document import operation_name
 from review.desk.coverage import LatestCoverage
 from review.desk.headers import Dressing
@@ -29,6 +30,7 @@ from review.desk.pages import (
     sources,
     timeline,
     topic_editor,
+    topic_words,
     topics,
 )
 from review.desk.parts import Desk
@@ -51,11 +53,13 @@ PAGES = (
     sources.router,
     timeline.router,
     topic_editor.router,
+    topic_words.router,
     topics.router,
 )
 API: tuple[APIRouter, ...] = (
     about.router,
     timeline_api.router,
+    topics_api.router,
 )
 PREFIX = "/api/v1"
 

@@ -12,6 +12,7 @@ from starlette.datastructures import FormData
 
 from news.errors import TopicError
 from news.languages.registry import LANGUAGES
+from news.texts import one_line
 from news.watch import Term, Topic
 from review.topics import ANY, MOST, TABLES, written_down
 
@@ -123,6 +124,14 @@ def wrong_in(draft: Draft, error: TopicError) -> Wrong:
     return Wrong(field, f"{error.problem}. {error.remedy}", draft.row_of(error.facts.get("term")))
 
 
+def term_problem(error: TopicError, terms: Sequence[Term]) -> tuple[str, str]:
+    """The field a program sent that is refused (`terms.3.text`), and why."""
+    field, term = str(error.facts.get("field", TERMS)), error.facts.get("term")
+    if term is not None:
+        field = next((f"{field}.{at}.text" for at, each in enumerate(terms) if same(each, term)), field)
+    return field, f"{error.problem}. {str(error.remedy).strip()}"
+
+
 def slug_of(name: str) -> str:
     """A short name made of a name; "" where none of its letters are of use."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
@@ -186,5 +195,9 @@ def term_of(written: str) -> Term | None:
 def _alike(line: Line, term: Term | None) -> bool:
     if term is None:
         return False
-    mine = line.term
-    return " ".join(mine.text.split()) == term.text and replace(mine, text=term.text) == term
+    return same(line.term, term)
+
+
+def same(written: Term, term: Term) -> bool:
+    """Whether a term as it was written is that one, whose blanks are in order."""
+    return one_line(written.text) == term.text and replace(written, text=term.text) == term

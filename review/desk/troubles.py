@@ -19,6 +19,7 @@ from news.errors import (
     StorageError,
     TooManyLooks,
     TooSlow,
+    TopicChanged,
     UnknownAccount,
     UnknownArticle,
     UnknownDelivery,
@@ -43,7 +44,7 @@ BUSY = (StorageError, ReaderFailed, ReaderUnavailable)
 # What else is expected to go wrong is a value that cannot be: 422.
 STATUSES: tuple[tuple[tuple[type[WirewatchError], ...], int], ...] = (
     (UNKNOWN, 404),
-    ((NotToBeResent, SourceTaken), 409),
+    ((NotToBeResent, SourceTaken, TopicChanged), 409),
     ((ChangedMeanwhile,), 412),
     ((TooManyLooks,), 429),
     ((TooSlow,), 504),

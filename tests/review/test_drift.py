@@ -12,11 +12,13 @@ from news.article import Entry, IndexTerms, Judgement, Reading, TextOrigin
 from news.source import Kind, Source
 from news.watch import Evidence, Field, Found, Term, Topic
 from review.drift import BESIDE, INSIDE, drift, drift_row, window
+from review.matchers import Dictionary
 from storage import announcing, articles, sources, topics
 from storage.announcing import Listing
 from storage.database import Database
 from tests.review.archive import NOON
 
+WORDS = Dictionary(Analysis(["en"]))
 EARLY = NOON - timedelta(days=20)
 OTHER = "The parliament debated the budget of the year."
 TEXTS = [
@@ -54,7 +56,7 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 async def test_what_rises_inside_and_beside_a_topic(database: Database) -> None:
     topic = await database.write(fill)
-    drifts = await drift(database, topic, window(NOON, 7, 30), Analysis(["en"]), ["Report Agency"])
+    drifts = await drift(database, topic, window(NOON, 7, 30), WORDS, ["Report Agency"])
     assert (drifts.matching, drifts.others, drifts.nth) == (11, 29, 1)
     told = {(each.where, each.rise.form): each.rise for each in drifts.found}
     assert set(told) == {
@@ -75,5 +77,5 @@ async def test_what_rises_inside_and_beside_a_topic(database: Database) -> None:
 
 async def test_a_topic_found_nowhere_has_no_new_words(database: Database) -> None:
     topic = await database.write(fill)
-    nothing = await drift(database, topic, window(NOON + timedelta(days=90), 7, 30), Analysis(["en"]), [])
+    nothing = await drift(database, topic, window(NOON + timedelta(days=90), 7, 30), WORDS, [])
     assert (nothing.found, nothing.matching, nothing.others) == ((), 0, 0)

@@ -66,6 +66,7 @@ async def _drifts(settings: Settings, slug: str, days: int, before: int) -> Drif
     from news.languages.registry import LANGUAGES
     from review.drift import drift as look
     from review.drift import window
+    from review.matchers import Dictionary
     from storage import sources, topics
     from wirewatch.database import database
     from wirewatch.words import WordFile
@@ -75,4 +76,4 @@ async def _drifts(settings: Settings, slug: str, days: int, before: int) -> Drif
     async with database(settings) as opened:
         topic = await opened.read(topics.get, slug)
         names = [source.name for source in await opened.read(sources.all_sources)]
-        return await look(opened, topic, window(opened.clock(), days, before), analysis, names)
+        return await look(opened, topic, window(opened.clock(), days, before), Dictionary(analysis), names)
