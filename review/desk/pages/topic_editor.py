@@ -180,6 +180,8 @@ def _editor(
 
 async def _tried(request: Request, desk: Desk, draft: Draft, *, thorough: bool) -> dict[str, Any]:
     """What the preview's template shows; nothing where nobody waits for it."""
+    if draft.empty:
+        return {"empty": True, "found": None, "wrong": None}
     form = await request.form()
     texts, seconds = THOROUGH if thorough else QUICK
     days = DAYS.get(str(form.get("days", "")), 30)
@@ -200,8 +202,8 @@ async def _tried(request: Request, desk: Desk, draft: Draft, *, thorough: bool) 
             zone=zone.key,
         )
     except TopicError as error:
-        return {"found": None, "wrong": wrong_in(draft, error), "thorough": thorough}
-    return {} if found is None else {**_shown(found, zone), "wrong": None, "thorough": thorough}
+        return {"empty": False, "found": None, "wrong": wrong_in(draft, error)}
+    return {} if found is None else {**_shown(found, zone), "empty": False, "wrong": None}
 
 
 def _shown(found: Preview, zone: Any) -> dict[str, Any]:
@@ -228,7 +230,7 @@ def _shown(found: Preview, zone: Any) -> dict[str, Any]:
 async def _offered(request: Request, desk: Desk, draft: Draft) -> dict[str, Any]:
     """Other names by language, each with what it would have added, and as the form takes it."""
     bench = bench_of(request)
-    nothing: dict[str, Any] = {"entries": [], "trouble": "", "days": 30}
+    nothing: dict[str, Any] = {"entries": [], "trouble": "", "empty": draft.empty}
     try:
         topic = draft.topic(UNNAMED)
         names = await asyncio.to_thread(desk.names)
