@@ -36,7 +36,7 @@ async def fill(desk: Sitting, *published: dict[str, Any]) -> list[int]:
 
 def shown(page: str) -> list[int]:
     """The articles of a page, in its order."""
-    return [int(number) for number in re.findall(r'<li class="line[^"]*" id="a(\d+)"', page)]
+    return [int(number) for number in re.findall(r'<li class="item[^"]*" id="a(\d+)"', page)]
 
 
 async def test_a_line_says_why_it_is_there(desk: Sitting) -> None:
@@ -304,6 +304,11 @@ async def test_it_speaks_russian_to_whoever_asks_for_it(desk: Sitting) -> None:
     await desk.as_(Role.ANALYST)
     headers = {"accept-language": "ru-RU,ru;q=0.9"}
     page = (await desk.client.get("/inbox", headers=headers)).text
-    for words in ("<h1>Входящие</h1>", "1 статья<", "министерство, говорит от имени: Bridgeland", "английский"):
+    for words in (
+        "<h1>Входящие</h1>",
+        "1 статья<",
+        "министерство, говорит от имени: Bridgeland",
+        "английский",
+    ):
         assert words in page, words
     assert "Почему это здесь" in (await desk.client.get(f"/articles/{item}", headers=headers)).text
