@@ -18,6 +18,7 @@ from news.source import Kind
 from review import judging
 from review.desk import sayings
 from review.desk.admission import ANALYST, READER, Visitor, Who
+from review.desk.coverage import missing
 from review.desk.lines import Shown, Teller, forms
 from review.desk.parts import Desk, DeskParts
 from review.desk.periods import zone_of
@@ -68,6 +69,7 @@ async def page(request: Request, desk: DeskParts, who: Who, below: str = "") -> 
         below=below,
         filled=filled,
         counted=COUNTED,
+        missing=missing(coverage),
         looked=Looked(coverage, Moments(zone_of(desk, who), desk.clock().year)),
         chips=_chips(request, sifted, filled.choices),
         sources=coverage.sources,

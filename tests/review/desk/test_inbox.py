@@ -36,7 +36,7 @@ async def fill(desk: Sitting, *published: dict[str, Any]) -> list[int]:
 
 def shown(page: str) -> list[int]:
     """The articles of a page, in its order."""
-    return [int(number) for number in re.findall(r'<li class="line[^"]*" id="a(\d+)"', page)]
+    return [int(number) for number in re.findall(r'<li class="item[^"]*" id="a(\d+)"', page)]
 
 
 async def test_a_line_says_why_it_is_there(desk: Sitting) -> None:
