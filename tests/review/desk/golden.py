@@ -25,6 +25,7 @@ GOLDEN: dict[str, Role | None] = {
     "POST /clip": ANALYST,
     "GET /healthz": NOBODY,
     "GET /inbox": READER,
+    "GET /inbox/file/{form}": READER,
     "GET /inbox/new": READER,
     "POST /inbox/readings": READER,
     "POST /inbox/saved": READER,
