@@ -58,18 +58,21 @@ def test_a_catalogue_has_the_words_of_the_desk_and_no_others(tag: str) -> None:
 @pytest.mark.parametrize(("tag", "message"), MESSAGES)
 def test_a_word_is_translated_with_its_places(tag: str, message: Message) -> None:
     """Every form of it, with the places of the original: a lost one is a lost name or number."""
-    several = isinstance(message.id, tuple)
-    forms = message.string if several else (message.string,)
-    original = message.id[-1] if several else message.id
+    forms, originals = each_form(message.string), each_form(message.id)
+    original = originals[-1]
     assert not message.fuzzy
-    assert len(forms) == (len_of_plurals(tag) if several else 1)
+    assert len(forms) == (number_of_plurals(tag) if len(originals) > 1 else 1)
     for form in forms:
         assert form, "not translated"
         assert sorted(PLACE.findall(form)) == sorted(PLACE.findall(original))
         assert form.strip() == form or original.strip() != original
 
 
-def len_of_plurals(tag: str) -> int:
+def each_form(said: object) -> tuple[str, ...]:
+    return tuple(map(str, said)) if isinstance(said, (tuple, list)) else (str(said or ""),)
+
+
+def number_of_plurals(tag: str) -> int:
     with catalogue(tag).open("rb") as file:
         return read_po(file, locale=tag).num_plurals
 
