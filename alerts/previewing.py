@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from alerts import gathering
-from alerts.windows import window_now
+from alerts.windows import next_window, window_now
 from news.errors import SubscriptionError
 from news.telling import Digest, Listener, Message, Mode, Window
 from storage import subscriptions, telling
@@ -23,7 +23,8 @@ async def preview(
     Raises UnknownSubscription, SubscriptionError for one that is told at once.
     """
     listener = await digest_listener(database, subscription)
-    window = await window_of(database, listener, now)
+    slots = await database.read(telling.slots_of, subscription)
+    window = next_window(listener.subscription, slots, now)
     (draft,) = await database.read(gathering.drafts, [(listener, window)], now)
     coverage = await database.read(gathering.coverage, now)
     digest = await database.read(gathering.digest, draft, coverage, now)
@@ -41,6 +42,6 @@ async def digest_listener(database: Database, subscription: int) -> Listener:
 
 
 async def window_of(database: Database, listener: Listener, now: datetime) -> Window:
-    """What a digest asked for at `now` covers."""
+    """What a digest that is to be sent at `now` covers."""
     slots = await database.read(telling.slots_of, listener.subscription.id)
     return window_now(listener.subscription, slots, now)

@@ -130,12 +130,14 @@ class Coverage:
 
     `troubles` are must-have sources first, then by slug. Every other source
     was read. `waiting` cannot be visited before something is set up: they are
-    counted nowhere else.
+    counted nowhere else. `delivering` are the outlets of which at least one way
+    in gives what there is.
     """
 
     sources: int
     troubles: tuple[Trouble, ...] = ()
     waiting: tuple[Source, ...] = ()
+    delivering: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,16 @@ from alerts.composing.coverage import Looked
 from alerts.composing.moments import Moments
 from news.judging import SavedSearch, Says
 from news.source import Kind
-from review import judging
+from review import judging, listed
 from review.desk import sayings
 from review.desk.admission import ANALYST, READER, Visitor, Who
+from review.desk.coverage import missing
+from review.desk.files import download
 from review.desk.lines import Shown, Teller, forms
 from review.desk.parts import Desk, DeskParts
 from review.desk.periods import zone_of
 from review.desk.rendering import Times, language, render, wants_part, words
+from review.exporting import Format
 from review.sifting import MINE, Sifting, cursor_of, of_address, place_of, sifting
 from storage import inbox, lines, readings, saved_searches
 from storage.database import Connection
@@ -68,6 +71,7 @@ async def page(request: Request, desk: DeskParts, who: Who, below: str = "") -> 
         below=below,
         filled=filled,
         counted=COUNTED,
+        missing=missing(coverage),
         looked=Looked(coverage, Moments(zone_of(desk, who), desk.clock().year)),
         chips=_chips(request, sifted, filled.choices),
         sources=coverage.sources,
@@ -83,6 +87,15 @@ async def new(request: Request, desk: DeskParts, who: Who, found_after: datetime
     since = found_after if found_after is None or found_after.tzinfo else None
     number = await desk.database.read(inbox.count_new, sieve, account=account, since=since)
     return render(request, "inbox/new.html", number=number, most=inbox.MOST_NEW, address=sifted.address)
+
+
+@router.get(f"{HERE}/file/{{form}}", dependencies=[READER])
+async def file(request: Request, desk: DeskParts, who: Who, form: Format) -> Response:
+    """All that the filters let through, to take away."""
+    sieve, account = _asked(desk, who, sifting(request.query_params.multi_items()))
+    rows = listed.line_rows(desk.database, sieve, account)
+    called = f"inbox {desk.clock():%Y-%m-%d}"
+    return download(form, listed.COLUMNS, rows, name=called, title=words(request).gettext("Inbox"))
 
 
 @router.post(f"{HERE}/verdicts", dependencies=[ANALYST])

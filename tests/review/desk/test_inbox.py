@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import re
 from datetime import timedelta
 from typing import Any
@@ -36,7 +38,7 @@ async def fill(desk: Sitting, *published: dict[str, Any]) -> list[int]:
 
 def shown(page: str) -> list[int]:
     """The articles of a page, in its order."""
-    return [int(number) for number in re.findall(r'<li class="line[^"]*" id="a(\d+)"', page)]
+    return [int(number) for number in re.findall(r'<li class="item[^"]*" id="a(\d+)"', page)]
 
 
 async def test_a_line_says_why_it_is_there(desk: Sitting) -> None:
@@ -312,3 +314,23 @@ async def test_it_speaks_russian_to_whoever_asks_for_it(desk: Sitting) -> None:
     ):
         assert words in page, words
     assert "Почему это здесь" in (await desk.client.get(f"/articles/{item}", headers=headers)).text
+
+
+async def test_the_list_is_a_file_to_take_away(desk: Sitting) -> None:
+    made = await fill(
+        desk,
+        *({"name": f"n{number}", "minutes": number, "title": "=1+1"} for number in range(3)),
+        {"name": "x", "found": ["talks"]},
+    )
+    await desk.as_(Role.READER)
+    answer = await desk.get("/inbox/file/csv", topic="bridge")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert "attachment" in answer.headers["content-disposition"]
+    rows = list(csv.DictReader(answer.text.removeprefix("\ufeff").splitlines()))
+    assert [int(row["id"]) for row in rows] == made[2::-1]
+    assert rows[0]["title"] == "'=1+1", "no spreadsheet takes it for a formula"
+    assert (rows[0]["speaks_for"], rows[0]["topics"]) == ("Bridgeland", "bridge")
+    lines = (await desk.get("/inbox/file/jsonl", topic="bridge")).text.splitlines()
+    assert [json.loads(line)["title"] for line in lines] == ["=1+1"] * 3
+    assert (await desk.get("/inbox/file/xlsx")).content.startswith(b"PK")
+    assert (await desk.get("/inbox/file/pdf")).status_code == 422
