@@ -21,6 +21,7 @@ from review.desk.looks import Looks
 from review.desk.pages import (
     article,
     entrance,
+    feeds,
     inbox,
     own,
     people,
@@ -40,6 +41,7 @@ from review.matchers import Bench
 PAGES = (
     article.router,
     entrance.router,
+    feeds.router,
     inbox.router,
     own.router,
     people.router,

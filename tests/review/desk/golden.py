@@ -60,6 +60,7 @@ GOLDEN: dict[str, Role | None] = {
     "POST /sign-out": READER,
     "GET /api/v1/timeline": READER,
     "GET /api/v1/timeline/articles": READER,
+    "GET /feeds/{key}.{form}": NOBODY,
     "GET /search": READER,
     "GET /search/file/{form}": READER,
     "POST /search/saved": READER,
