@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from itertools import product
 
+from news.source import Source
 from news.watch import Topic
 from review.backtest import numbers
 from review.matchers import Matcher
 from review.search import Hit, asked, hit, together
 from storage import search
 from storage.database import Database
+from storage.inbox import Sieve
 from storage.search import Filters, Place
 
 # In so many texts a page is looked for, a few more at a time than are wanted.
@@ -39,6 +41,41 @@ def written(line: str) -> tuple[Topic, ...]:
         return asked((), line)
     parts = [phrase.strip() or word for phrase, word in _PHRASES.findall(line)]
     return asked(tuple(dict.fromkeys(part for part in parts if part)))
+
+
+def filters_of(sieve: Sieve, sources: Iterable[Source], account: int) -> Filters:
+    """What the inbox's filters let through of the whole archive. Those that ask what was said of an article
+    (verdicts, tags, who read it) leave what is in the inbox."""
+    asked = {
+        "slug": sieve.sources,
+        "outlet": sieve.outlets,
+        "kind": sieve.kinds,
+        "tier": sieve.tiers,
+        "country": sieve.countries,
+        "speaks_for": sieve.speaks_for,
+    }
+    given = {name: values for name, values in asked.items() if values}
+    slugs = tuple(
+        source.slug
+        for source in sources
+        if all(getattr(source, name) in values for name, values in given.items())
+    )
+    said = Sieve(
+        judged=sieve.judged,
+        verdicts=sieve.verdicts,
+        tags=sieve.tags,
+        assignee=sieve.assignee,
+        read=sieve.read,
+        starred=sieve.starred,
+    )
+    return Filters(
+        sources=slugs if given else None,
+        languages=sieve.languages,
+        topics=sieve.topics,
+        since=sieve.since,
+        until=sieve.until,
+        listed=None if said == Sieve() else (replace(said, topics=sieve.topics), account),
+    )
 
 
 async def latest(

@@ -92,7 +92,7 @@ def page(
     conn: Connection, sieve: Sieve, *, account: int, after: Place | None = None, limit: int = 50
 ) -> Listed:
     """The next `limit` lines below a place (None: from the top) as one account sees them."""
-    query = _sifted(sieve, account)
+    query = sifted(sieve, account)
     if after is not None:
         query = query.where(_below(after, query))
     walked = _newest_first(query).limit(limit + 1)
@@ -104,7 +104,7 @@ def page(
 
 def count_new(conn: Connection, sieve: Sieve, *, account: int, since: datetime | None) -> int:
     """How many of what the sieve lets through were found after that moment, 100 at most."""
-    query = _sifted(sieve, account)
+    query = sifted(sieve, account)
     found = INBOX.c.matched_at.is_not(None) if since is None else INBOX.c.matched_at > since
     new = query.where(found).limit(MOST_NEW).subquery()
     return conn.execute(select(func.count()).select_from(new)).scalar_one()
@@ -112,7 +112,7 @@ def count_new(conn: Connection, sieve: Sieve, *, account: int, since: datetime |
 
 def count(conn: Connection, sieve: Sieve, *, account: int, most: int = 1000) -> int:
     """How many the sieve lets through, `most` at most."""
-    found = _sifted(sieve, account).limit(most).subquery()
+    found = sifted(sieve, account).limit(most).subquery()
     return conn.execute(select(func.count()).select_from(found)).scalar_one()
 
 
@@ -162,7 +162,7 @@ def neighbours(
     if row is None:
         return None, None
     place = Place(row.appeared_by, article)
-    whole = _sifted(replace(sieve, read=None), account)
+    whole = sifted(replace(sieve, read=None), account)
     below = conn.execute(_newest_first(whole.where(_below(place, whole))).limit(1)).first()
     columns = _order(whole)
     above = tuple_(*columns) > tuple_(*_place(place))
@@ -170,8 +170,11 @@ def neighbours(
     return (over.article if over else None), (below.article if below else None)
 
 
-def _sifted(sieve: Sieve, account: int) -> Select[Any]:
-    """Articles and when they appeared. One topic is walked along its own index, else the inbox's is."""
+def sifted(sieve: Sieve, account: int) -> Select[Any]:
+    """Articles and when they appeared, as an account sifts them.
+
+    One topic is walked along its own index, else the inbox's is.
+    """
     if len(sieve.topics) == 1:
         query = select(LISTED.c.article, LISTED.c.appeared_by)
         query = query.join(INBOX, INBOX.c.article == LISTED.c.article).where(

@@ -19,6 +19,7 @@ from news.watch import Facts
 from storage import walking
 from storage.articles import IS_LATEST, article_of
 from storage.columns import table
+from storage.inbox import Sieve, sifted
 from storage.matches import MATCHES
 from storage.sources import FACTS, facts_of
 from storage.tables import ArticleRow, RevisionRow, SightingRow, SourceRow
@@ -49,13 +50,15 @@ WHOLE: Select[Any] = (
 @dataclass(frozen=True, slots=True)
 class Filters:
     """Only articles that stood at one of these sources (None: any), in one of these languages (ISO 639-1),
-    in which one of these topics was found, first seen from `since` on and before `until`."""
+    in which one of these topics was found, first seen from `since` on and before `until`; where `listed` is
+    given, those of the inbox that a sieve lets through for an account."""
 
     sources: tuple[str, ...] | None = None
     languages: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
+    listed: tuple[Sieve, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +170,9 @@ def _proposed(conn: Connection, terms: Sequence[Words]) -> Any:
 
 def _narrow(filters: Filters) -> bool:
     """Whether the filters alone leave few articles."""
-    return bool(filters.topics) or (filters.sources is not None and len(filters.sources) <= FEW_SOURCES)
+    if filters.topics or filters.listed is not None:
+        return True
+    return filters.sources is not None and len(filters.sources) <= FEW_SOURCES
 
 
 def _in_time(query: Select[Any], filters: Filters, after: Place | None) -> Select[Any]:
@@ -192,6 +197,9 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
     if filters.topics:
         found = select(MATCHES.c.article).where(MATCHES.c.topic.in_(filters.topics))
         wanted.append(ARTICLES.c.id.in_(found))
+    if filters.listed is not None:
+        through = sifted(*filters.listed).subquery()
+        wanted.append(ARTICLES.c.id.in_(select(through.c.article)))
     return wanted
 
 

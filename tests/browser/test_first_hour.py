@@ -127,7 +127,9 @@ class Hour:
 
     def look_back(self) -> None:
         self.hands.go("Timeline")
-        self.hands.choose(self.page.get_by_role("combobox", name="Topic", exact=True), "Lachin corridor / Lachin road")
+        self.hands.choose(
+            self.page.get_by_role("combobox", name="Topic", exact=True), "Lachin corridor / Lachin road"
+        )
         self.button("Show")
         self.link(re.compile("^The latest"))
         self.link("Year")

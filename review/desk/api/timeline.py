@@ -5,17 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
 from pydantic import BaseModel
 
 from review import timeline as reviewed
 from review.desk.admission import READER, Who
-from review.desk.paging import cursor, place
+from review.desk.api.answers import answer
+from review.desk.api.paging import Listing, Paged, cursor
 from review.desk.parts import DeskParts
 from review.desk.periods import At, period_at, zone_of
-from review.rows import iso
 from review.timeline import Mark, Zoom, width
 from storage import timeline, topics
+from storage.database import Connection
 from storage.timeline import Place
 
 NO_TOPIC: dict[int | str, dict[str, Any]] = {404: {"description": "There is no such topic."}}
@@ -28,9 +30,9 @@ class MarkOut(BaseModel):
     """Articles said close together: all of them between `said_from` (null: nobody knows since when) and
     `said_by`, the earliest by `first_by`. `known_by`: `hour`, `day`, `visits`; null: in several ways."""
 
-    said_from: str | None
-    said_by: str
-    first_by: str
+    said_from: datetime | None
+    said_by: datetime
+    first_by: datetime
     known_by: str | None
     articles: int
     article: int
@@ -48,15 +50,15 @@ class LaneOut(BaseModel):
 class FirstOut(BaseModel):
     lane: str
     own_channel: bool
-    said_by: str
+    said_by: datetime
 
 
 class TimelineOut(BaseModel):
     """`first` is null where it cannot be told; `lanes_left_out` lanes have fewer articles than the others."""
 
     topic: str
-    since: str
-    until: str
+    since: datetime
+    until: datetime
     articles: int
     lanes: list[LaneOut]
     lanes_left_out: int
@@ -69,11 +71,11 @@ class SaidOut(BaseModel):
     topic: str
     lane: str
     own_channel: bool
-    said_from: str | None
-    said_by: str
+    said_from: datetime | None
+    said_by: datetime
     known_by: str
     published: str | None
-    first_seen: str
+    first_seen: datetime
     title: str
     source: str
     language: str | None
@@ -81,28 +83,23 @@ class SaidOut(BaseModel):
     article: int
 
 
-class SaidPage(BaseModel):
-    """`next` is the cursor of the next page; null: this is the last."""
-
-    items: list[SaidOut]
-    next: str | None
-
-
-@router.get("/timeline", dependencies=[READER], responses=NO_TOPIC)
-async def lanes(desk: DeskParts, who: Who, topic: Slug, zoom: How = Zoom.MONTH, at: At = None) -> TimelineOut:
+@router.get("/timeline", dependencies=[READER], response_model=TimelineOut, responses=NO_TOPIC)
+async def lanes(
+    request: Request, desk: DeskParts, who: Who, topic: Slug, zoom: How = Zoom.MONTH, at: At = None
+) -> Response:
     """Who spoke when, in the period that `at` is in (now, where it is not given)."""
     period = period_at(desk, zone_of(desk, who), zoom, at)
 
-    def asked(conn: Any) -> reviewed.Timeline:
+    def asked(conn: Connection) -> reviewed.Timeline:
         topics.get(conn, topic)
         return reviewed.timeline(period, timeline.spoken(conn, topic, period, width(period)))
 
     shown = await desk.database.read(asked)
     first = shown.first
-    return TimelineOut(
+    told = TimelineOut(
         topic=topic,
-        since=_iso(period.since),
-        until=_iso(period.until),
+        since=period.since,
+        until=period.until,
         articles=shown.articles,
         lanes=[
             LaneOut(
@@ -114,41 +111,39 @@ async def lanes(desk: DeskParts, who: Who, topic: Slug, zoom: How = Zoom.MONTH, 
             for row in shown.rows
         ],
         lanes_left_out=shown.left_out,
-        first=first and FirstOut(lane=first[0].name, own_channel=first[0].own, said_by=_iso(first[1])),
+        first=first and FirstOut(lane=first[0].name, own_channel=first[0].own, said_by=first[1]),
     )
+    return answer(request, told)
 
 
-@router.get("/timeline/articles", dependencies=[READER], responses=NO_TOPIC)
+@router.get("/timeline/articles", dependencies=[READER], response_model=Listing[SaidOut], responses=NO_TOPIC)
 async def articles(
+    request: Request,
     desk: DeskParts,
     who: Who,
+    paging: Paged,
     topic: Slug,
     zoom: How = Zoom.MONTH,
     at: At = None,
-    after: Annotated[str | None, Query(alias="cursor", max_length=100)] = None,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-) -> SaidPage:
+) -> Response:
     """The articles of the period, the latest first."""
     period = period_at(desk, zone_of(desk, who), zoom, at)
-    begun = place(after)
+    begun = paging.after(datetime, int)
     await desk.database.read(topics.get, topic)
     page, onward = await desk.database.read(
-        timeline.said, topic, period, after=Place(*begun) if begun else None, limit=limit
+        timeline.said, topic, period, after=Place(*begun) if begun else None, limit=paging.limit
     )
     items = [SaidOut.model_validate(reviewed.said_row(topic, one)) for one in page]
-    return SaidPage(items=items, next=cursor(onward.at, onward.article) if onward else None)
+    place = cursor(onward.at, onward.article) if onward else None
+    return answer(request, Listing(items=items, next=place))
 
 
 def _mark(mark: Mark) -> MarkOut:
     return MarkOut(
-        said_from=iso(mark.within.after),
-        said_by=_iso(mark.within.by),
-        first_by=_iso(mark.first_by),
+        said_from=mark.within.after,
+        said_by=mark.within.by,
+        first_by=mark.first_by,
         known_by=str(mark.known) if mark.known else None,
         articles=mark.articles,
         article=mark.article,
     )
-
-
-def _iso(moment: datetime) -> str:
-    return moment.isoformat(timespec="seconds")

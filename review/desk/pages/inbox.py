@@ -73,9 +73,9 @@ async def page(request: Request, desk: DeskParts, who: Who, below: str = "") -> 
         counted=COUNTED,
         missing=missing(coverage),
         looked=Looked(coverage, Moments(zone_of(desk, who), desk.clock().year)),
-        chips=_chips(request, sifted, filled.choices),
+        chips=chips(request, sifted, filled.choices),
         sources=coverage.sources,
-        **_names(request, desk, filled.choices),
+        **names(request, desk, filled.choices),
     )
 
 
@@ -242,7 +242,7 @@ def _home(address: str) -> str:
     return f"{HERE}?{address}" if address else HERE
 
 
-def _names(request: Request, desk: Desk, choices: Choices) -> dict[str, Any]:
+def names(request: Request, desk: Desk, choices: Choices) -> dict[str, Any]:
     """The words of what there is to choose from."""
     tag, _ = language(request), words(request).gettext
     named = sorted((sayings.language(code, tag, _), code) for code in desk.languages)
@@ -259,7 +259,7 @@ def _names(request: Request, desk: Desk, choices: Choices) -> dict[str, Any]:
     }
 
 
-def _chips(request: Request, sifted: Sifting, choices: Choices) -> list[tuple[str, str]]:
+def chips(request: Request, sifted: Sifting, choices: Choices) -> list[tuple[str, str]]:
     """What is sifted by, in words, each with the address without it."""
     tag, _ = language(request), words(request).gettext
     said: dict[str, Any] = {
