@@ -30,7 +30,7 @@ PYTHON = tuple(sorted(HERE.rglob("*.py")))
 # Names that are the same in every language, and what is said to machines.
 NAMES = (
     *("wirewatch", "OpenAPI", "JSON Lines", "OPML", "TOML", "CSV", "XLSX", "HTTP", "BibTeX", "RIS"),
-    *("Atom", "JSON Feed", "rules."),
+    *("Atom", "JSON Feed", "Message-ID", "rules."),
 )
 SHOWN = ("alt", "title", "aria-label", "aria-description", "placeholder", "label", "data-sure")
 # What stands in these is typed or copied as it is.
