@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from statistics import median
 from types import MappingProxyType
 
+from news.phrases import Phrase
 from news.source import Source, Tier
 from news.trace import Trace
 from news.visit import Health, History, Outcome, State, Visit
@@ -14,23 +15,23 @@ from news.visit import Health, History, Outcome, State, Visit
 TROUBLE = {
     Outcome.FAILED: (
         State.FAILING,
-        "cannot be had",
-        "If the address opens in a browser, look for a newer one",
+        Phrase("cannot be had"),
+        Phrase("If the address opens in a browser, look for a newer one"),
     ),
     Outcome.BLOCKED: (
         State.BLOCKED,
-        "refuses us",
-        "Ask its owner, or look for another way in (a feed, another address)",
+        Phrase("refuses us"),
+        Phrase("Ask its owner, or look for another way in (a feed, another address)"),
     ),
     Outcome.BLANK: (
         State.BLANK,
-        "gives no items although it used to",
-        "Open it and look: its layout or address may have changed",
+        Phrase("gives no items although it used to"),
+        Phrase("Open it and look: its layout or address may have changed"),
     ),
     Outcome.GONE: (
         State.GONE,
-        "is not there any more",
-        "Look for where its owner publishes now",
+        Phrase("is not there any more"),
+        Phrase("Look for where its owner publishes now"),
     ),
 }
 CALM: Mapping[date, float] = MappingProxyType({})
@@ -65,11 +66,10 @@ def health(source: Source, history: History, now: datetime, calm: Mapping[date, 
     """
     last = history.last
     if last is None:
-        return Health(State.FINE, None, "not visited yet")
+        return Health(State.FINE, None, Phrase("not visited yet"))
     if last.outcome is Outcome.SKIPPED:
-        return Health(
-            State.WAITING, None, last.reason or "something is to be set up before it can be visited"
-        )
+        to_do = Phrase("something is to be set up before it can be visited")
+        return Health(State.WAITING, None, last.reason or to_do)
     if last.outcome in TROUBLE:
         return _in_trouble(source, history, last, now)
     return (
@@ -85,13 +85,15 @@ def health(source: Source, history: History, now: datetime, calm: Mapping[date, 
 def _in_trouble(source: Source, history: History, last: Visit, now: datetime) -> Health:
     state, what, remedy = TROUBLE[last.outcome]
     since = history.failing_since or last.at
-    times = "1 visit" if history.failures <= 1 else f"{history.failures} visits in a row"
-    good = (
-        f"last good visit {_lasting(now - history.last_good)} ago"
-        if history.last_good
-        else "never a good visit"
-    )
+    times = Phrase.several("{number} visit", "{number} visits in a row", max(history.failures, 1))
+    good = Phrase("never a good visit")
+    if history.last_good:
+        good = Phrase("last good visit {span} ago", span=_lasting(now - history.last_good))
     why = f": {last.reason.rstrip('.')}" if last.reason else ""
+    said = Phrase(
+        "{what} (for {span}; {times}; {good}){why}",
+        **{"what": what, "span": _lasting(now - since), "times": times, "good": good, "why": why},
+    )
     lasting = LASTING_MUST_HAVE if source.tier is Tier.MUST_HAVE else LASTING
     # Between two visits nobody knows: a restart is over before the next. So visits, too, are to lie apart.
     apart = last.at - since >= LASTING_MUST_HAVE
@@ -99,7 +101,7 @@ def _in_trouble(source: Source, history: History, last: Visit, now: datetime) ->
     return Health(
         state,
         since,
-        f"{what} (for {_lasting(now - since)}; {times}; {good}){why}. {remedy}: {source.url}",
+        _with(said, remedy, source),
         sure or (state is State.GONE and history.failures >= GONE_TWICE),
         _usual(history),
     )
@@ -113,11 +115,12 @@ def _shortened(source: Source, history: History) -> Health | None:
     usual = median(before)
     if usual < USUAL_TEXT or max(latest) >= min(SHORT, SHORT_PART * usual):
         return None
-    said = f"its latest {len(latest)} articles have {max(latest)} characters at most, usual are {usual:.0f}"
-    remedy = "Open one and look: their layout may have changed, or they may be for subscribers"
-    return Health(
-        State.BLANK, history.trace.arrival, f"{said}. {remedy}: {source.url}", True, _usual(history)
+    said = Phrase(
+        "its latest {articles} articles have {most} characters at most, usual are {usual:.0f}",
+        **{"articles": len(latest), "most": max(latest), "usual": usual},
     )
+    remedy = Phrase("Open one and look: their layout may have changed, or they may be for subscribers")
+    return Health(State.BLANK, history.trace.arrival, _with(said, remedy, source), True, _usual(history))
 
 
 def _flooding(source: Source, history: History, now: datetime) -> Health | None:
@@ -128,21 +131,29 @@ def _flooding(source: Source, history: History, now: datetime) -> Health | None:
     items = max(trace.today, trace.yesterday) if age == 0 else trace.today if age == 1 else 0
     if items <= most:
         return None
-    what = f"{items:,} new items in a day" + (f", on its busiest there were {busiest:,}" if busiest else "")
-    remedy = "Open it and look: its list may be a whole archive, or name each item anew at every visit"
-    return Health(State.FLOODING, trace.arrival, f"{what}. {remedy}: {source.url}", True, _usual(history))
+    what = Phrase("{items:,} new items in a day", items=items)
+    if busiest:
+        what = Phrase("{what}, on its busiest there were {busiest:,}", what=what, busiest=busiest)
+    remedy = Phrase(
+        "Open it and look: its list may be a whole archive, or name each item anew at every visit"
+    )
+    return Health(State.FLOODING, trace.arrival, _with(what, remedy, source), True, _usual(history))
 
 
 def _clock(source: Source, trace: Trace) -> Health | None:
     """Its latest items are dated in the future, or all dated back by the same while."""
     if trace.ahead >= AHEAD_ARRIVALS:
-        what = f"its items are dated {_lasting(timedelta(seconds=trace.lead))} in the future"
+        ahead = _lasting(timedelta(seconds=trace.lead))
+        what = Phrase("its items are dated {span} in the future", span=ahead)
     elif trace.back >= BACK_ARRIVALS and trace.back_least >= BACK:
-        what = f"its items are dated {_lasting(timedelta(seconds=trace.back_least))} before they appear"
+        behind = _lasting(timedelta(seconds=trace.back_least))
+        what = Phrase("its items are dated {span} before they appear", span=behind)
     else:
         return None
-    remedy = f"If its dates name no zone, set `zone` (now {source.zone}); else tell its owner"
-    return Health(State.CLOCK, trace.arrival, f"{what}. {remedy}: {source.url}")
+    remedy = Phrase(
+        "If its dates name no zone, set `zone` (now {zone}); else tell its owner", zone=source.zone
+    )
+    return Health(State.CLOCK, trace.arrival, _with(what, remedy, source))
 
 
 def _quiet(
@@ -151,8 +162,8 @@ def _quiet(
     """Nothing new beyond chance: stale where its list goes on being written, silent where it does not."""
     trace, now = history.trace, now if now - last.at <= UNHEARD else last.at
     if trace.old >= OLD_ARRIVALS:
-        what = "what it lists as new is more than a month old"
-        return Health(State.STALE, trace.arrival, f"{what}. {_look(source)}", True, _usual(history))
+        what = Phrase("what it lists as new is more than a month old")
+        return Health(State.STALE, trace.arrival, _to_look_at(what, source), True, _usual(history))
     latest = _latest(history)
     since = latest or history.added or last.at
     rhythm = history.rhythm
@@ -163,28 +174,38 @@ def _quiet(
     else:
         if now - since <= timedelta(hours=source.silence):
             return None
-        hint = f"its hint is {_lasting(timedelta(hours=source.silence))}"
-    lack = "new item for" if latest else "item since it was added,"
-    lacking = f"no {lack} {_lasting(now - since)}; {hint}"
+        hint = Phrase("its hint is {span}", span=_lasting(timedelta(hours=source.silence)))
+    lacking = _lacking(latest is not None, now - since, hint)
     if trace.anew >= ANEW and trace.rewrites < SELDOM:
-        what = f"the same items for ever, although its list is written anew: {lacking}"
-        return Health(State.STALE, since, f"{what}. {_look(source)}", True, _usual(history))
-    raised = "" if rhythm else "; if it is merely slow, raise `silence`"
-    return Health(State.SILENT, since, f"{lacking}. {_look(source)}{raised}.", True, _usual(history))
+        what = Phrase("the same items for ever, although its list is written anew: {lack}", lack=lacking)
+        return Health(State.STALE, since, _to_look_at(what, source), True, _usual(history))
+    if rhythm:
+        said = Phrase("{what}. Open {url} and look.", what=lacking, url=source.url)
+    else:
+        said = Phrase(
+            "{what}. Open {url} and look; if it is merely slow, raise `silence`.",
+            **{"what": lacking, "url": source.url},
+        )
+    return Health(State.SILENT, since, said, True, _usual(history))
 
 
 def _slow(source: Source, trace: Trace, now: datetime) -> Health | None:
     if trace.slow < SLOW_VISITS:
         return None
     since = datetime.fromtimestamp(trace.slow_since, UTC)
-    what = f"takes long to answer, {trace.slow} visits in a row; usual are {trace.seconds:.1f} s"
-    remedy = "It is visited all the same; if that lasts, look for another way in"
-    return Health(State.SLOW, since, f"{what}. {remedy}: {source.url}", now - since >= SLOW_FOR)
+    what = Phrase(
+        "takes long to answer, {visits} visits in a row; usual are {seconds:.1f} s",
+        **{"visits": trace.slow, "seconds": trace.seconds},
+    )
+    remedy = Phrase("It is visited all the same; if that lasts, look for another way in")
+    return Health(State.SLOW, since, _with(what, remedy, source), now - since >= SLOW_FOR)
 
 
 def _fine(history: History, now: datetime) -> Health:
     latest = _latest(history)
-    said = f"last new item {_lasting(now - latest)} ago" if latest else "no item yet"
+    said = Phrase("no item yet")
+    if latest:
+        said = Phrase("last new item {span} ago", span=_lasting(now - latest))
     return Health(State.FINE, None, said, True, _usual(history))
 
 
@@ -196,14 +217,28 @@ def _usual(history: History) -> str:
     return history.rhythm.in_words() if history.rhythm else ""
 
 
-def _look(source: Source) -> str:
-    return f"Open {source.url} and look"
+def _lacking(had_some: bool, span: timedelta, hint: str) -> Phrase:
+    facts = {"span": _lasting(span), "hint": hint}
+    if had_some:
+        return Phrase("no new item for {span}; {hint}", **facts)
+    return Phrase("no item since it was added, {span}; {hint}", **facts)
 
 
-def _lasting(span: timedelta) -> str:
+def _with(what: Phrase, remedy: Phrase, source: Source) -> Phrase:
+    return Phrase("{what}. {remedy}: {url}", what=what, remedy=remedy, url=source.url)
+
+
+def _to_look_at(what: Phrase, source: Source) -> Phrase:
+    return Phrase("{what}. Open {url} and look", what=what, url=source.url)
+
+
+def _lasting(span: timedelta) -> Phrase:
     """A span in words, in the largest unit of which it has two: 47 hours, 2 days."""
-    seconds = max(span.total_seconds(), 0.0)
-    for unit, length in (("day", 86400), ("hour", 3600), ("minute", 60)):
-        if seconds >= 2 * length:
-            return f"{seconds // length:.0f} {unit}s"
-    return f"{seconds:.0f} seconds"
+    seconds = int(max(span.total_seconds(), 0.0))
+    if seconds >= 2 * 86400:
+        return Phrase.several("{number} day", "{number} days", seconds // 86400)
+    if seconds >= 2 * 3600:
+        return Phrase.several("{number} hour", "{number} hours", seconds // 3600)
+    if seconds >= 2 * 60:
+        return Phrase.several("{number} minute", "{number} minutes", seconds // 60)
+    return Phrase.several("{number} second", "{number} seconds", seconds)

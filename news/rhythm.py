@@ -18,6 +18,8 @@ from itertools import accumulate, pairwise
 from statistics import median
 from zoneinfo import ZoneInfo
 
+from news.phrases import Phrase
+
 HOURS = 168
 # Learned from so many days back; from further back where these hold too few arrivals for a rhythm.
 WINDOW = 84
@@ -119,12 +121,18 @@ class Rhythm:
         """Expected arrivals a day, over a whole week."""
         return self.sums[HOURS] / 7
 
-    def in_words(self) -> str:
+    def in_words(self) -> Phrase:
         """What is usual: "normally 3 to 9 a day", "normally 1 every 7 days"."""
+        items = _range(self.fewest, self.most)
         if self.share < 0.35:
             every = max(2, round(1 / max(self.share, 0.005)))
-            return f"normally {_range(self.fewest, self.most)} every {every} days"
-        return f"normally {_range(self.fewest, self.most)} a day"
+            return Phrase.several(
+                "normally {items} every {number} day",
+                "normally {items} every {number} days",
+                every,
+                items=items,
+            )
+        return Phrase("normally {items} a day", items=items)
 
 
 def learn(
@@ -280,4 +288,4 @@ def week(now: datetime, zone: str) -> tuple[int, float]:
 
 
 def _range(fewest: int, most: int) -> str:
-    return f"{fewest:,} to {most:,}" if most > fewest else f"{most:,}"
+    return Phrase("{fewest:,} to {most:,}", fewest=fewest, most=most) if most > fewest else f"{most:,}"

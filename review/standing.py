@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from news.circles import circle
 from news.health import CALM, health
+from news.phrases import Phrase
 from news.source import Kind, Source, Tier
 from news.visit import GOOD, MISSING, Health, History, Outcome, State, Visit
 from storage import rhythms, sources, visits
@@ -49,7 +50,7 @@ class Standing:
         if self.health is not None:
             return self.health.reason
         brought = self.source.kind is Kind.CLIPPED
-        return "brought by hand, never visited" if brought else "switched off"
+        return Phrase("brought by hand, never visited") if brought else Phrase("switched off")
 
     @property
     def rank(self) -> tuple[int, int, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -10,21 +11,39 @@ from babel.messages import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from news.errors import WirewatchError
 from review.desk.languages import FOLDER, NAMES
 
-CODE = Path(__file__).parents[1] / "review"
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "words": None, "pgettext": ((1, "c"), 2)}
-METHODS = [("**/templates/**.html", "jinja2"), ("**.py", "python")]
+ROOT = Path(__file__).parents[1]
+SPOKEN = {"_": None, "gettext": None, "ngettext": (1, 2), "words": None, "pgettext": ((1, "c"), 2)}
+# Sentences made where nobody is spoken to: news/phrases.py.
+KEYWORDS = SPOKEN | {"Phrase": None, "several": (1, 2)}
+PAGES = "review/desk/templates/**.html"
+METHODS = [(PAGES, "jinja2"), ("review/**.py", "python"), ("news/*.py", "python")]
 # What the extractor of templates needs to know of them, and that it is not to pass over what it cannot read.
-OPTIONS = {"**/templates/**.html": {"trim_blocks": "true", "silent": "false"}}
+OPTIONS = {PAGES: {"trim_blocks": "true", "silent": "false"}}
+# Where facts stand in a message.
+PLACE = re.compile(r"%\((\w+)\)s|%%|\{(\w*)[^}]*\}")
+LETTERS = re.compile(r"[A-Za-z]")
 
 
 def wanted() -> Catalog:
     """Every message of templates and code, not translated, each with the files it stands in."""
     made = Catalog(charset="utf-8")
-    for file, _, message, _, context in extract_from_dir(CODE, METHODS, OPTIONS, KEYWORDS):
-        made.add(message, locations=[(f"{CODE.name}/{file}", 0)], context=context)
+    for file, _, message, _, context in extract_from_dir(ROOT, METHODS, OPTIONS, KEYWORDS):
+        made.add(message, locations=[(file, 0)], context=context)
+    for template in errors():
+        made.add(template, locations=[("news/errors.py", 0)])
     return made
+
+
+def errors() -> Iterator[str]:
+    """What the expected errors say, where it is more than their facts."""
+    kinds = [WirewatchError]
+    for kind in kinds:
+        kinds += kind.__subclasses__()
+        if LETTERS.search(PLACE.sub("", kind.template)):
+            yield kind.template
 
 
 def catalogue(tag: str) -> Path:

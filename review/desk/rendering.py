@@ -20,6 +20,7 @@ from alerts.composing.plain import direction, plain, web_link
 from review.desk.admission import visitor_of
 from review.desk.languages import LOCALES, NAMES, catalogues, chosen
 from review.desk.parts import desk_of
+from review.desk.sayings import again
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -141,6 +142,7 @@ def _environment(tag: str, words: NullTranslations, versions: Mapping[str, str])
     made.globals["languages"] = NAMES
     made.globals["static"] = lambda name: f"/static/{name}?v={versions[name]}"
     made.filters["number"] = lambda value: format_decimal(value, locale=LOCALES[tag])
+    made.filters["said"] = lambda text: again(text, words)
     made.filters["plain"] = plain
     made.filters["direction"] = direction
     made.filters["web_link"] = web_link

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
+from gettext import NullTranslations
+from typing import Any
 
 from babel import Locale
 
 from alerts.composing.plain import name
 from news.article import Article, Brought
+from news.errors import WirewatchError
+from news.phrases import Phrase
 from news.source import Kind, Source
 from review.desk.languages import LOCALES
 
@@ -76,6 +80,24 @@ def came(article: Article, _: Words) -> str:
         Brought.IMPORT: _("It was imported."),
         Brought.CLIP: _("Somebody clipped it by hand."),
     }[article.brought]
+
+
+def again(text: str, words: NullTranslations) -> str:
+    """A phrase in the visitor's language, with the phrases in it; any other text as it is."""
+    return _again(text.templates, text.facts, words) if isinstance(text, Phrase) else text
+
+
+def error(error: WirewatchError, words: NullTranslations) -> str:
+    """What an expected error says; of its facts those that are phrases are said again, too."""
+    return _again((error.template,), error.facts, words)
+
+
+def _again(templates: tuple[str, ...], facts: Mapping[str, Any], words: NullTranslations) -> str:
+    said = {name: again(fact, words) if isinstance(fact, str) else fact for name, fact in facts.items()}
+    if len(templates) == 1:
+        return words.gettext(templates[0]).format(**said)
+    one, many = templates
+    return words.ngettext(one, many, facts["number"]).format(**said)
 
 
 @cache

@@ -31,6 +31,7 @@ from news.errors import (
     UnknownTopic,
     WirewatchError,
 )
+from review.desk import sayings
 from review.desk.admission import Forbidden, SignInNeeded
 from review.desk.headers import TooLarge
 from review.desk.problems import for_program, problem
@@ -96,7 +97,9 @@ async def _expected(request: Request, error: Exception) -> Response:
     status = status_of(error)
     if status >= 500:
         structlog.get_logger("desk").error("not answered", path=request.url.path, reason=str(error))
-    return _said(request, status, str(error))
+    if for_program(request.url.path):
+        return problem(status, str(error))
+    return _said(request, status, sayings.error(error, words(request)))
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

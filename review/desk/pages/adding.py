@@ -15,6 +15,7 @@ from news.errors import CatalogueError, ChangedMeanwhile, Refused, SourceTaken, 
 from news.languages.registry import LANGUAGES
 from news.source import Source
 from review import tending
+from review.desk import sayings
 from review.desk.admission import ANALYST, Who
 from review.desk.asking import proposed, tried
 from review.desk.looks import Looks
@@ -68,7 +69,9 @@ async def look(request: Request, desk: DeskParts, who: Who, url: Address = "") -
     except Refused as error:
         return render(request, "sources/add.html", status=422, url=url, wrong=f"{error.reason}.")
     except TooManyLooks as error:
-        return render(request, "sources/add.html", status=429, url=url, wrong=str(error))
+        return render(
+            request, "sources/add.html", status=429, url=url, wrong=sayings.error(error, words(request))
+        )
     return RedirectResponse(f"{HERE}/looks/{begun.id}", 303)
 
 
@@ -97,7 +100,7 @@ async def add(request: Request, desk: DeskParts, who: Who) -> Response:
     sent = dict(await request.form())
     fields, look = typed(sent), str(sent.get("look", ""))
     if sent.get("do") in (TRY, PROPOSE):
-        fields, trial, wrong = await _attempt(desk, str(sent["do"]), fields)
+        fields, trial, wrong = await _attempt(request, desk, str(sent["do"]), fields)
         return _form(request, fields, trial=trial, wrong=wrong, look=look)
     try:
         source = source_of(fields, enabled=not sent.get("paused"))
@@ -105,7 +108,7 @@ async def add(request: Request, desk: DeskParts, who: Who) -> Response:
     except CatalogueError as error:
         return _form(request, refused(fields, error), status=422, look=look)
     except SourceTaken as error:
-        taken = replace(fields, wrong="slug", problem=str(error))
+        taken = replace(fields, wrong="slug", problem=sayings.error(error, words(request)))
         return _form(request, taken, status=409, look=look)
     desk.changed()
     return RedirectResponse(f"/sources/{quote(source.slug, safe='')}?done=added", 303)
@@ -126,7 +129,7 @@ async def change(request: Request, desk: DeskParts, who: Who, slug: str) -> Resp
     fields = typed({**sent, "slug": slug})
     same: dict[str, Any] = {"source": had, "edition": str(sent.get("edition", ""))}
     if sent.get("do") in (TRY, PROPOSE):
-        fields, trial, wrong = await _attempt(desk, str(sent["do"]), fields)
+        fields, trial, wrong = await _attempt(request, desk, str(sent["do"]), fields)
         return _form(request, fields, trial=trial, wrong=wrong, **same)
     try:
         wanted = source_of(fields, enabled=had.enabled)
@@ -140,14 +143,14 @@ async def change(request: Request, desk: DeskParts, who: Who, slug: str) -> Resp
             "source": had,
             "edition": tending.edition(had),
             "apart": apart,
-            "wrong": str(error),
+            "wrong": sayings.error(error, words(request)),
         }
         return _form(request, fields, status=409, **said)
     desk.changed()
     return RedirectResponse(f"/sources/{quote(slug, safe='')}?done=saved", 303)
 
 
-async def _attempt(desk: Desk, do: str, fields: Fields) -> tuple[Fields, Trial | None, str]:
+async def _attempt(request: Request, desk: Desk, do: str, fields: Fields) -> tuple[Fields, Trial | None, str]:
     """The form after a try: with the rules that were proposed where they were asked for, what a visit by it
     gave, and what went wrong."""
     try:
@@ -157,7 +160,7 @@ async def _attempt(desk: Desk, do: str, fields: Fields) -> tuple[Fields, Trial |
     except CatalogueError as error:
         return refused(fields, error), None, ""
     except WirewatchError as error:
-        return fields, None, str(error)
+        return fields, None, sayings.error(error, words(request))
 
 
 async def _with_rules(desk: Desk, fields: Fields) -> Fields:

@@ -11,6 +11,7 @@ from news.errors import CatalogueError
 from news.source import Kind, Source
 from review import catalogue, opml, tending
 from review.blocks import text_in
+from review.desk import sayings
 from review.desk.admission import ANALYST, READER, Who
 from review.desk.parts import DeskParts
 from review.desk.rendering import render, words
@@ -52,7 +53,7 @@ async def look_through(
     try:
         found = _sources_in(body, name, kind, there)
     except CatalogueError as error:
-        return _page(request, 422, wrong=str(error))
+        return _page(request, 422, wrong=sayings.error(error, words(request)))
     known = {each.slug: each for each in there}
     rows = [(each, _how(each, known.get(each.slug))) for each in found]
     return _page(request, rows=rows, toml=catalogue.write(found), name=name, boxes=len(rows) <= BOXES)
@@ -65,7 +66,7 @@ async def take(request: Request, desk: DeskParts, who: Who) -> Response:
     try:
         given = catalogue.read_text(str(form.get("toml", "")), str(form.get("name", "")))
     except CatalogueError as error:
-        return _page(request, 422, wrong=str(error))
+        return _page(request, 422, wrong=sayings.error(error, words(request)))
     if form.get("boxes"):
         wanted = set(map(str, form.getlist("take")))
         given = tuple(each for each in given if each.slug in wanted)

@@ -10,9 +10,10 @@ from fastapi.responses import RedirectResponse, Response
 import review.people
 from news.errors import AccountError
 from news.people import Account, Role
+from review.desk import sayings
 from review.desk.admission import ADMINISTRATOR, Who, hashed, new_key
 from review.desk.parts import Desk, DeskParts
-from review.desk.rendering import render
+from review.desk.rendering import render, words
 from storage import accounts, audit
 
 router = APIRouter()
@@ -42,7 +43,7 @@ async def add(
             review.people.add, name, role, hashed(key), who.actor, now=desk.clock()
         )
     except AccountError as error:
-        return await _page(request, desk, status=422, wrong=str(error))
+        return await _page(request, desk, status=422, wrong=sayings.error(error, words(request)))
     return await _page(request, desk, invited=(made, f"{desk.base_url}/welcome/{key}"))
 
 
@@ -61,7 +62,7 @@ async def change(
     try:
         await desk.database.write(review.people.change, account, who.actor, **values)
     except AccountError as error:
-        return await _page(request, desk, status=422, wrong=str(error))
+        return await _page(request, desk, status=422, wrong=sayings.error(error, words(request)))
     return RedirectResponse(HERE, 303)
 
 

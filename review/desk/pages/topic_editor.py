@@ -20,11 +20,12 @@ from news.people import Actor
 from news.sentences import Span
 from news.watch import Evidence, Field, Stands, Topic
 from review import backtest, editing, reindex
+from review.desk import sayings
 from review.desk.admission import ANALYST, Who
 from review.desk.drafts import CODES, HOW, Draft, Wrong, draft_of, line_of, read, slug_of, term_of, wrong_in
 from review.desk.pages.topics import HERE, language_names, zone_of
 from review.desk.parts import Desk, DeskParts
-from review.desk.rendering import render
+from review.desk.rendering import render, words
 from review.matchers import Bench
 from review.offers import Gain, gains
 from review.preview import Limits, Preview, days_of, preview
@@ -254,7 +255,7 @@ async def _offered(request: Request, desk: Desk, draft: Draft) -> dict[str, Any]
     except TopicError:
         return nothing
     except CatalogueError as error:
-        return {**nothing, "trouble": str(error)}
+        return {**nothing, "trouble": sayings.error(error, words(request))}
     since = desk.clock() - timedelta(days=30)
     async with bench.alone():
         if await request.is_disconnected():

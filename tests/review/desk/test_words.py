@@ -13,14 +13,16 @@ from babel.messages import Message
 from babel.messages.pofile import read_po
 from jinja2 import Environment, FileSystemLoader, nodes
 
+from news.errors import UnknownTopic
 from news.judging import Says
+from news.phrases import Phrase
 from news.source import Kind, Tier
 from news.visit import State
 from review.desk import sayings
 from review.desk.languages import catalogues
 from review.desk.rendering import HERE
 from review.standing import CLIPPED, PAUSED, TROUBLED
-from tests.words import CODE, KEYWORDS, catalogue, translated, updated, wanted
+from tests.words import PLACE, ROOT, SPOKEN, catalogue, translated, updated, wanted
 
 TAGS = tuple(translated())
 TEMPLATES = tuple(sorted(each.relative_to(HERE / "templates") for each in HERE.rglob("*.html")))
@@ -28,13 +30,12 @@ PYTHON = tuple(sorted(HERE.rglob("*.py")))
 # Names that are the same in every language, and what is said to machines.
 NAMES = (
     *("wirewatch", "OpenAPI", "JSON Lines", "OPML", "TOML", "CSV", "XLSX", "HTTP", "BibTeX", "RIS"),
-    *("Atom", "JSON Feed", "rules."),
+    *("Atom", "JSON Feed", "Message-ID", "rules."),
 )
 SHOWN = ("alt", "title", "aria-label", "aria-description", "placeholder", "label", "data-sure")
 # What stands in these is typed or copied as it is.
 CODES = ("kbd", "code", "pre")
 EXAMPLES = ("https://www.example.org/", "https://")
-PLACE = re.compile(r"%\((\w+)\)s|%%|\{(\w*)[^}]*\}")
 # A macro that writes attributes has no tag around them.
 ATTRIBUTE = re.compile(r'[\w-]+="[^"]*"')
 LATIN = re.compile(r"[A-Za-z]{2,}")
@@ -81,6 +82,16 @@ def test_russian_counts() -> None:
     count = catalogues()["ru"].ngettext
     said = [count("%(num)s article", "%(num)s articles", n) % {"num": n} for n in (1, 2, 5, 11, 21, 102)]
     assert said == ["1 статья", "2 статьи", "5 статей", "11 статей", "21 статья", "102 статьи"]
+
+
+def test_phrases_and_errors_are_said_again_in_russian() -> None:
+    """With the phrases in them; what others wrote stays as it is."""
+    words = catalogues()["ru"]
+    span = Phrase.several("{number} hour", "{number} hours", 5)
+    good = Phrase("last good visit {span} ago", span=span)
+    assert sayings.again(good, words) == "последнее удачное посещение 5 часов назад"
+    assert sayings.again("HTTP 403", words) == "HTTP 403"
+    assert sayings.error(UnknownTopic(slug="bridge"), words).startswith("нет темы «bridge».")
 
 
 def environment() -> Environment:
@@ -160,25 +171,28 @@ def test_a_template_hands_gettext_literals(name: Path) -> None:
     """A message put together at run time is in no catalogue."""
     tree = environment().parse((HERE / "templates" / name).read_text("utf-8"))
     for call in tree.find_all(nodes.Call):
-        if isinstance(call.node, nodes.Name) and call.node.name in KEYWORDS:
+        if isinstance(call.node, nodes.Name) and call.node.name in SPOKEN:
             assert isinstance(call.args[0], nodes.Const), call.lineno
 
 
 def spoken(call: ast.Call) -> bool:
     """Whether a call asks gettext; `words(request)` only says whose."""
     name = getattr(call.func, "id", getattr(call.func, "attr", ""))
-    return name in KEYWORDS and getattr(call.args[0] if call.args else None, "id", "") != "request"
+    return name in SPOKEN and getattr(call.args[0] if call.args else None, "id", "") != "request"
 
 
-@pytest.mark.parametrize("file", PYTHON, ids=lambda file: str(file.relative_to(CODE)))
+@pytest.mark.parametrize("file", PYTHON, ids=lambda file: str(file.relative_to(ROOT)))
 def test_code_hands_gettext_literals(file: Path) -> None:
-    """But for the sentences of errors, which `tests.words` takes from the errors themselves."""
-    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-        if isinstance(node, ast.Call) and spoken(node) and node.args:
+    """But where phrases and errors are said again: their sentences are literals where they are made."""
+    tree = ast.parse(file.read_text("utf-8"))
+    again = [each for each in ast.walk(tree) if getattr(each, "name", "") == "_again"]
+    known = {call for each in again for call in ast.walk(each)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and spoken(node) and node.args and node not in known:
             assert isinstance(node.args[0], ast.Constant), f"{file.name}:{node.lineno}"
 
 
-@pytest.mark.parametrize("file", PYTHON, ids=lambda file: str(file.relative_to(CODE)))
+@pytest.mark.parametrize("file", PYTHON, ids=lambda file: str(file.relative_to(ROOT)))
 def test_code_renders_no_words_of_its_own(file: Path) -> None:
     """What templates are handed is data, or went through gettext."""
     for node in ast.walk(ast.parse(file.read_text("utf-8"))):
