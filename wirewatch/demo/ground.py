@@ -38,7 +38,7 @@ SETTINGS = """\
 # the names below are answered with a loopback address, and of that one only this exact port may be reached.
 data = "."
 {database}
-languages = ["az", "en", "hy", "ru", "tr"]
+languages = ["az", "en", "fa", "hy", "ru", "tr"]
 time_zone = "UTC"
 
 [crawl]
