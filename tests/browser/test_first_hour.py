@@ -48,7 +48,8 @@ class Hour:
 
     def seen(self) -> None:
         """What is shown now is fit for everybody."""
-        assert violations(self.page) == []
+        found = violations(self.page)
+        assert found == [], found
 
     def button(self, name: str) -> None:
         self.hands.press(self.page.get_by_role("button", name=name, exact=True).first)
@@ -170,7 +171,7 @@ class Hour:
         self.seen()
         self.link("Add this one")
         self.seen()
-        self.button("Save")
+        self.button("Add it")
         self.page.wait_for_url("**/sources/lantern*")
         expect(self.page.get_by_text("Bus drivers wait")).to_be_visible(timeout=60_000)
         self.button("Visit now")
