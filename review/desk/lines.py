@@ -86,10 +86,11 @@ class Teller:
         )
 
     def headline(self, article: Article, marked: Sequence[Span] = ()) -> Passage:
-        """The title with its marks; of one without a title its address."""
+        """The title with its marks; of one without a title that can be seen its address."""
         _ = self.words
-        title = article.title if article.title.strip() else (article.url or _("(no title)"))
-        shown = marked if title == article.title else ()
+        title, shown = article.title, marked
+        if not plain(title).strip():
+            title, shown = plain(article.url or "").strip() or _("(no title)"), ()
         return passage(title, Span(0, len(title)), shown, article.language, LONGEST_HEADLINE)
 
     def what(self, article: Article, source: Source) -> str:

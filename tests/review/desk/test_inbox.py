@@ -334,3 +334,9 @@ async def test_the_list_is_a_file_to_take_away(desk: Sitting) -> None:
     assert [json.loads(line)["title"] for line in lines] == ["=1+1"] * 3
     assert (await desk.get("/inbox/file/xlsx")).content.startswith(b"PK")
     assert (await desk.get("/inbox/file/pdf")).status_code == 422
+
+
+async def test_a_title_of_nothing_that_can_be_seen_is_said_to_be_none(desk: Sitting) -> None:
+    await fill(desk, {"name": "a", "title": "\u202e\u2066"})
+    await desk.as_(Role.READER)
+    assert ">https://mfa.example/a</a></h3>" in (await desk.get("/inbox")).text
