@@ -45,6 +45,8 @@ async def test_a_topic_is_written_saved_and_listed(desk: Sitting) -> None:
     await desk.as_(Role.ANALYST)
     page = await desk.get("/topics/+new")
     assert page.status_code == 200
+    first = html.fromstring(page.text).xpath('//form[@id="topic"]//button | //button[@form="topic"]')[0]
+    assert first.get("formaction") == "/topics/+draft", "Enter in a field saves nothing"
     answer = await desk.post("/topics/+save", **form(*ROWS, ("en", "", "terms"), name="Lachin corridor"))
     assert (answer.status_code, answer.headers["location"]) == (303, "/topics/lachin-corridor?saved=1")
     saved = await desk.desk.database.read(topics.get, "lachin-corridor")
