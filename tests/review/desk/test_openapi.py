@@ -44,9 +44,12 @@ EXAMPLES = 4
 # What is there to be asked for, by the noun.
 THERE: dict[str, dict[str, Any]] = {
     "accounts": {"number": 1},
+    "articles": {"article": 1},
     "deliveries": {"number": 1},
+    "sources": {"slug": "mfa"},
     "subscriptions": {"number": 2},
     "tokens": {"number": 1},
+    "topics": {"slug": "talks"},
 }
 # What can be made, where chance would not find it.
 BODIES: dict[str, dict[str, Any]] = {
