@@ -265,7 +265,7 @@ async def resume(request: Request, desk: DeskParts, who: Who, slug: Slug, if_mat
     return await _switch(request, desk, who, slug, if_match, enabled=True)
 
 
-@router.post("/{slug}/visit", status_code=202, dependencies=[ANALYST])
+@router.post("/{slug}/visit", status_code=202, dependencies=[ANALYST], response_class=Response)
 async def visit(desk: DeskParts, who: Who, slug: Slug) -> Response:
     """Have it visited as soon as its host may be asked."""
     await desk.database.write(tending.visit_now, slug, who.actor, now=desk.clock())

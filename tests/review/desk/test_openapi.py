@@ -40,7 +40,7 @@ CHECKS = [
     response_schema_conformance,
 ]
 # Of each way to ask for each operation: all of them together are to take seconds, not minutes.
-EXAMPLES = 4
+EXAMPLES = 2
 # What is there to be asked for, by the noun.
 THERE: dict[str, dict[str, Any]] = {
     "accounts": {"number": 1},
