@@ -48,7 +48,7 @@ class Looked:
     def __init__(self, coverage: Coverage, moments: Moments, until: datetime | None = None) -> None:
         troubles = coverage.troubles
         unread = sum(trouble.health.state in _UNREAD for trouble in troubles)
-        missing = _missing(coverage)
+        missing = missing_outlets(coverage)
         must = [outlet for outlet in missing if outlet.must_have]
         everything = counted(coverage.sources, "source")
         self.words = f"{coverage.sources - unread:,} of {everything}" if unread else everything
@@ -94,7 +94,7 @@ class Missing:
         return Notice(self.called(), f"{one.words} None of its ways in delivers: {besides}.")
 
 
-def _missing(coverage: Coverage) -> list[Missing]:
+def missing_outlets(coverage: Coverage) -> list[Missing]:
     """The outlets that are missing, must-haves first, else in the order of their troubles."""
     outlets: dict[str, list[Trouble]] = {}
     for trouble in coverage.troubles:

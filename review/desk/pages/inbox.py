@@ -11,14 +11,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from alerts.composing.coverage import Looked
-from alerts.composing.moments import Moments
+from alerts.composing.coverage import missing_outlets
 from news.judging import SavedSearch, Says
 from news.source import Kind
 from review import judging, listed
 from review.desk import sayings
 from review.desk.admission import ANALYST, READER, Visitor, Who
-from review.desk.coverage import missing
 from review.desk.files import download
 from review.desk.lines import Shown, Teller, forms
 from review.desk.parts import Desk, DeskParts
@@ -71,8 +69,7 @@ async def page(request: Request, desk: DeskParts, who: Who, below: str = "") -> 
         below=below,
         filled=filled,
         counted=COUNTED,
-        missing=missing(coverage),
-        looked=Looked(coverage, Moments(zone_of(desk, who), desk.clock().year)),
+        missing=missing_outlets(coverage),
         chips=chips(request, sifted, filled.choices),
         sources=coverage.sources,
         **names(request, desk, filled.choices),
