@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run demo check test soak load bench pictures docs clean
+.PHONY: help run demo check test soak load bench pictures docs words clean
 
 help:            ## show the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/'
@@ -44,6 +44,9 @@ pictures: .venv/ready  ## render the sample digests into docs/pictures (needs ch
 
 docs: .venv/ready   ## write docs/commands.md from the commands
 	$(BIN)/python -m tests.commands_page
+
+words: .venv/ready  ## bring the desk's catalogues (review/desk/locale) up to date with its words
+	$(BIN)/python -m tests.words
 
 clean:           ## remove what the targets built
 	rm -rf .venv .venv-peers build *.egg-info

@@ -30,11 +30,12 @@ from news.telling import (
     Trouble,
     Window,
 )
-from news.visit import State
+from news.visit import MISSING, State
 from storage import rhythms, sources, subscriptions, telling, visits
 from storage.database import Connection
 
 Due = tuple[Listener, Window]
+NOT_READ = MISSING | {State.WAITING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,15 +138,17 @@ def coverage(conn: Connection, now: datetime) -> Coverage:
     enabled = [source for source in sources.all_sources(conn) if source.enabled]
     pasts = [(source, histories[source.slug]) for source in enabled]
     calm = rhythms.calm_at(conn, pasts, now)
-    troubles, waiting = [], []
+    troubles, waiting, delivering = [], [], set()
     for source, past in pasts:
         found = health(source, past, now, calm.get(circle(source), {}))
         if found.state is State.WAITING:
             waiting.append(source)
         elif found.state is not State.FINE:
             troubles.append(Trouble(source, found))
+        if past.last is not None and found.state not in NOT_READ:
+            delivering.add(source.outlet)
     ordered = tuple(sorted(troubles, key=lambda each: _rank(each.source)))
-    return Coverage(len(enabled) - len(waiting), ordered, tuple(waiting))
+    return Coverage(len(enabled) - len(waiting), ordered, tuple(waiting), frozenset(delivering))
 
 
 def named(conn: Connection, slugs: Collection[str]) -> dict[str, Source]:

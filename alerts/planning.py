@@ -16,7 +16,8 @@ from typing import TypeVar
 
 from alerts import gathering
 from alerts.gathering import Draft, Due, Ringing
-from alerts.windows import next_due, window_now
+from alerts.previewing import digest_listener, preview, window_of
+from alerts.windows import next_due
 from news.errors import SubscriptionError
 from news.telling import (
     Alert,
@@ -26,13 +27,12 @@ from news.telling import (
     Hit,
     Listener,
     Message,
-    Mode,
     Overflow,
     Subscription,
     Told,
     Window,
 )
-from storage import ledger, subscriptions, telling
+from storage import ledger, telling
 from storage.database import Database, no_checkpoint
 from storage.ledger import Edition, Telling
 
@@ -116,16 +116,8 @@ class Planner:
         return await self._make(due)
 
     async def preview(self, subscription: int) -> Message:
-        """The digest a subscription would be sent now; nothing is stored.
-
-        Raises UnknownSubscription, SubscriptionError for one that is told at once.
-        """
-        listener = await self._digest_listener(subscription)
-        now = self._clock()
-        window = await self._window(listener, now)
-        (draft,) = await self._database.read(gathering.drafts, [(listener, window)], now)
-        coverage = await self._database.read(gathering.coverage, now)
-        return await self._compose(await self._database.read(gathering.digest, draft, coverage, now))
+        """`previewing.preview` by the planner's clock."""
+        return await preview(self._database, self._composers.digest, subscription, self._clock())
 
     async def send_digest(self, subscription: int) -> Window:
         """Plan the digest of the present day or week now, as if it were due; returns its window.
@@ -133,28 +125,16 @@ class Planner:
         Raises UnknownSubscription, and SubscriptionError for one that is told
         at once or is paused, or whose digest of this slot was made already.
         """
-        listener = await self._digest_listener(subscription)
+        listener = await digest_listener(self._database, subscription)
         now, told = self._clock(), listener.subscription
         if told.paused is not None:
             remedy = f"Run `wirewatch subscriptions resume {told.id}` first."
             raise SubscriptionError(recipient=told.recipient, problem="it is paused", remedy=remedy)
-        window = await self._window(listener, now)
+        window = await window_of(self._database, listener, now)
         made = await self._database.read(telling.told_slots, {(told.id, window.slot)})
         if made or not await self._make([(listener, window)], even_empty=True):
             raise _already_made(listener, window, now)
         return window
-
-    async def _digest_listener(self, subscription: int) -> Listener:
-        listener = await self._database.read(subscriptions.listener, subscription)
-        if listener.subscription.mode is not Mode.DIGEST:
-            remedy = "Add a digest subscription beside it."
-            problem = "it is told at once and has no digest"
-            raise SubscriptionError(recipient=listener.subscription.recipient, problem=problem, remedy=remedy)
-        return listener
-
-    async def _window(self, listener: Listener, now: datetime) -> Window:
-        slots = await self._database.read(telling.slots_of, listener.subscription.id)
-        return window_now(listener.subscription, slots, now)
 
     async def _make(self, due: Sequence[Due], *, even_empty: bool = False) -> int:
         """Compose and plan these digests, one composing for all who are told the same.

@@ -8,6 +8,7 @@ around daylight saving and lose what a stopped process missed.
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -61,6 +62,21 @@ def window_now(subscription: Subscription, told_slots: Collection[str], now: dat
     planned = instant(day, schedule, zone)
     # Asked for before its first one was due, it is not late.
     return Window(slot_of(day, schedule), planned if planned > subscription.starts_at else now, after, now)
+
+
+def next_window(subscription: Subscription, told_slots: Collection[str], now: datetime) -> Window:
+    """The window of the next digest as far as it has come by `now`: the due one, else the following one, also
+    while it is paused. The subscription is one that has a schedule."""
+    going = replace(subscription, paused=None)
+    due = due_window(going, told_slots, now)
+    if due is not None:
+        return due
+    following, schedule = next_due(going, told_slots, now), going.schedule
+    assert following is not None
+    assert schedule is not None
+    after = min(now, max(covered_until(going, now) or going.starts_at, going.starts_at))
+    day = following.astimezone(ZoneInfo(going.zone)).date()
+    return Window(slot_of(day, schedule), following, after, now)
 
 
 def next_due(subscription: Subscription, told_slots: Collection[str], now: datetime) -> datetime | None:

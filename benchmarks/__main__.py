@@ -26,7 +26,7 @@ PEERS = ROOT / ".venv-peers"
 REQUIREMENTS = Path(__file__).parent / "peers" / "requirements.txt"
 RUNS = 5
 # Measured against a limit, not a peer; each runs by itself as `python -m benchmarks.NAME`.
-LIMITED = ("alerts", "digests", "idle", "many", "backtest", "matching", "judging")
+LIMITED = ("alerts", "digests", "idle", "many", "backtest", "matching", "judging", "desk")
 
 
 def peers_python() -> Path:

@@ -23,9 +23,10 @@ from simplemma.strategies import DefaultStrategy
 from Stemmer import Stemmer
 
 from matching import tokens
-from matching.keys import Analysis, Inflections, Keyed, Keys, Path, exact
+from matching.keys import Analysis, Inflections, Keys, Path
 from matching.morphology import Slavic
 from matching.normal import spoken
+from matching.spelling import Keyed, exact
 from news.languages.language import Language
 from news.languages.registry import LANGUAGES
 from tests.corpora import corpus

@@ -33,7 +33,7 @@ def check(topic: Topic, analysis: Analysis | None = None) -> None:
     names = [term for term in topic.terms if term.role is Role.NAME]
     if not names:
         problem = "it has no term of its own: excluded and required terms only narrow what others find"
-        raise _refusal(topic, problem, 'Add a name, such as --term en:"Lachin corridor".')
+        raise _refusal(topic, problem, 'Add a name, such as "Lachin corridor".')
     for name in names:
         if says_nothing(name.text, name.language) and name.stands is Stands.ALONE:
             problem = f"the term {name.text!r} is of words that stand in almost every text"

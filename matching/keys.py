@@ -16,18 +16,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import chain, islice
-from typing import TypeVar
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from itertools import chain
 
 from matching import tokens
 from matching.morphology import ANY, BASE, Morphology
-from matching.normal import combining, folded, spoken
-from matching.tokens import APOSTROPHES, MARKS
-from news.languages.language import Language, turkic
+from matching.normal import combining, folded
+from matching.remembered import Remembered
+from matching.spelling import Keyed, exact, exact_each, lower_each, normal_each, straight
+from news.languages.language import Language
 from news.languages.registry import LANGUAGES, language
 
-LONGEST = 64
 # What is remembered, and as much again of what was used before it: what is made of words as they stand, for
 # each set of languages (half a kilobyte each; with 30,000 twice as many had to be made again); their
 # keys (2 kB), for who asks next for the same text; those of words in lower case, for each language.
@@ -41,24 +40,9 @@ MOST = 6000
 # enough where several keys of a word begin with them.
 PROPOSED, SHARED = 6, 4
 
-V = TypeVar("V")
-Keyed = tuple[str, ...]
 # The words of a term, each as the keys under which it is looked for.
 Path = tuple[Keyed, ...]
 
-_APOSTROPHE = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
-# Spellings of one letter. Of Arabic script: alef, hamza, kaf and yeh as Arabic and Persian keyboards
-# give them, teh marbuta, and digits.
-_LETTERS = str.maketrans(
-    {
-        **dict(zip("ёґ", "ег", strict=True)),
-        **dict(zip("يىئكأإآٱةۀؤ", "یییکااااههو", strict=True)),
-        "ء": "",
-        **{chr(zero + digit): str(digit) for zero in (0x660, 0x6F0) for digit in range(10)},
-    }
-)
-_NO_PART_OF_A_KEY = re.compile(rf"[^\w'{MARKS}]|_")  # NFKC makes blanks and signs of some letters
-_CHANGED = re.compile(f"[{''.join(map(chr, _LETTERS))}\u0307]")
 # Letters that may differ from those of ASCII by diacritics alone: none of Greek and the scripts after it, up
 # to the Latin ones that were added later.
 _MAY_BE_PLAIN = re.compile("[^\x00-\x7f\u0370-\u1cff]")
@@ -71,29 +55,6 @@ _UNKNOWN, _ANY = f"{BASE}:", f"{ANY}:"
 Learnt = Callable[[str, str, str], None]
 
 
-class Remembered(dict[str, V]):
-    """What is made of words (`make`), once each. When there are more than `most`, those not asked for
-    since the last time are forgotten."""
-
-    def __init__(self, most: int) -> None:
-        super().__init__()
-        self._most = most
-        self._earlier: dict[str, V] = {}
-
-    def make(self, word: str) -> V:
-        raise NotImplementedError
-
-    def __missing__(self, word: str) -> V:
-        made = self._earlier.pop(word, None)
-        if len(self) >= self._most:
-            self._earlier = self.copy()
-            self.clear()
-        if made is None:
-            made = self.make(word)
-        self[word] = made
-        return made
-
-
 class Inflections(Remembered[str]):
     """Keys of words in lower case in one language, parted by blanks."""
 
@@ -103,13 +64,14 @@ class Inflections(Remembered[str]):
         self.morphology = Morphology(known)
         self._learnt = learnt
 
-    def make(self, word: str) -> str:
-        code, made = self.language.code, self.morphology.of_text(word)
-        normal = _normal_each([key for _, key in made])
-        found = [f"{code}{kind}:{key}" for (kind, _), key in zip(made, normal, strict=True) if key]
-        keys = " ".join(dict.fromkeys(found))
-        self._learnt(code, word, keys)
-        return keys
+    def make_each(self, words: Sequence[str]) -> Iterator[str]:
+        code, made = self.language.code, [self.morphology.of_text(word) for word in words]
+        normal = iter(normal_each([key for each in made for _, key in each]))
+        for word, each in zip(words, made, strict=True):
+            found = [f"{code}{kind}:{key}" for (kind, _), key in zip(each, normal, strict=False) if key]
+            keys = " ".join(dict.fromkeys(found))
+            self._learnt(code, word, keys)
+            yield keys
 
 
 class Keys(Remembered[Keyed]):
@@ -121,37 +83,40 @@ class Keys(Remembered[Keyed]):
         self._read_in = read_in
         self._proposals = Proposals(self)
 
-    def make(self, word: str) -> Keyed:
-        short = word[:LONGEST]
-        found = [*_literal(short)]
-        for inflections in self._read_in(script(short)) if _inflected(word) else ():
-            for lower in _words(short, inflections.language):
-                found += _normal(lower), *inflections[lower].split()
-        return tuple(filter(None, dict.fromkeys(found)))
+    def make_each(self, words: Sequence[str]) -> list[Keyed]:
+        found: list[list[str]] = [[*each] for each in exact_each(words)]
+        by_script: dict[str, list[int]] = {}
+        for place, word in enumerate(words):
+            if _inflected(word):
+                by_script.setdefault(script(word), []).append(place)
+        for written, places in by_script.items():
+            forms = [words[place] for place in places]
+            for inflections in self._read_in(written):
+                for place, keys in zip(places, _inflections_each(forms, inflections), strict=True):
+                    found[place] += keys
+        return [tuple(dict.fromkeys(filter(None, each))) for each in found]
 
     def proposals(self, *forms: Sequence[str]) -> Iterator[str]:
         """What full-text search is told of these parts of a text; some come twice."""
-        different = dict.fromkeys(chain(*forms))
-        for form in islice(different, MOST):
-            yield from self._proposals[form]
-        for form in islice(different, MOST, None):
-            yield from proposed(_literal(form[:LONGEST]))
+        different = [*dict.fromkeys(chain(*forms))]
+        yield from chain.from_iterable(self._proposals.each(different[:MOST]))
+        yield from chain.from_iterable(proposed_each(exact_each(different[MOST:])))
 
-    def of_text(self, *forms: Sequence[str]) -> Iterator[Keyed]:
+    def of_text(self, *forms: Sequence[str]) -> list[Keyed]:
         """The keys of each different word of these parts of a text, in their order."""
-        for number, form in enumerate(dict.fromkeys(chain(*forms))):
-            yield self[form] if number < MOST else _literal(form[:LONGEST])
+        different = [*dict.fromkeys(chain(*forms))]
+        return self.each(different[:MOST]) + exact_each(different[MOST:])
 
 
 class Proposals(Remembered[Keyed]):
     """What full-text search is told of words as they stand."""
 
-    def __init__(self, keys: Mapping[str, Keyed]) -> None:
+    def __init__(self, keys: Keys) -> None:
         super().__init__(KEPT)
         self._keys = keys
 
-    def make(self, word: str) -> Keyed:
-        return proposed(self._keys[word])
+    def make_each(self, words: Sequence[str]) -> list[Keyed]:
+        return proposed_each(self._keys.each(words))
 
 
 class Analysis:
@@ -217,18 +182,18 @@ class Analysis:
     def _keys_of_term(self, form: str, code: str | None, *, alone: bool) -> Keyed:
         """One typed in ASCII also finds what differs from it by diacritics alone (`~`), any other only
         what it says."""
-        short = form[:LONGEST]
         acronym = form.isupper() and len(form) <= ACRONYM
-        found = dict.fromkeys(_literal(short))
-        for inflections in self._of_script(script(short)) if _inflected(form) else ():
+        found = dict.fromkeys(exact(form))
+        for inflections in self._of_script(script(form)) if _inflected(form) else ():
             known = inflections.language
-            if code != known.code if code is not None else script(short) != known.scripts[0]:
+            if code != known.code if code is not None else script(form) != known.scripts[0]:
                 continue
-            for word in _words(short, inflections.language):
-                for kind, key in inflections.morphology.of_term(word, alone=alone, acronym=acronym):
-                    space = f"{inflections.language.code}{kind}:" if kind else ""
-                    found[space + _normal(key)] = None
-        if form.translate(_APOSTROPHE).isascii():
+            for word in chain(*lower_each([form], known)):
+                each = inflections.morphology.of_term(word, alone=alone, acronym=acronym)
+                spelled = normal_each([key for _, key in each])
+                spaces = [f"{known.code}{kind}:" if kind else "" for kind, _ in each]
+                found |= dict.fromkeys(map(str.__add__, spaces, spelled))
+        if straight(form).isascii():
             found |= {"~" + key: None for key in found if key.isascii()}
         return tuple(key for key in found if key and not key.endswith(":"))
 
@@ -269,11 +234,6 @@ def spelled(text: str) -> Path:
     return tuple(keys for form in tokens.forms(text) if (keys := exact(form)))
 
 
-def exact(form: str) -> Keyed:
-    """A word by its spelling alone."""
-    return tuple(key for key in _literal(form[:LONGEST]) if key)
-
-
 def script(form: str) -> str:
     """The script of a word's first letter, as Unicode names it ("CYRILLIC"); "" for digits."""
     for letter in form:
@@ -283,40 +243,59 @@ def script(form: str) -> str:
 
 
 def met(keys: Iterable[str]) -> set[str]:
-    """The keys of terms by which a word of a text with these is found: they themselves; the base of a word
-    no dictionary knows also as that of any word (`matching.morphology`); without diacritics for a term
-    that was typed in ASCII."""
-    found = {*keys}
-    found.update([key.replace(_UNKNOWN, _ANY, 1) for key in found if _UNKNOWN in key])
-    joined = "\n".join(found)  # all at once: most of what folding costs is to begin it
+    """The keys of terms by which a word of a text with these is found."""
+    return {*filter(None, chain(*met_by([*keys])))}
+
+
+def met_by(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+    """For the keys of words of texts those of terms by which they are found, "" where there is none: they
+    themselves; the base of a word no dictionary knows also as that of any word (`matching.morphology`);
+    without diacritics for a term that was typed in ASCII."""
+    yield keys
+    joined = "\n".join(keys)  # all at once: most of what folding costs is to begin it
+    any_word = joined.replace(_UNKNOWN, _ANY)
+    if any_word != joined:
+        yield any_word.split("\n")
     if _MAY_BE_PLAIN.search(joined):
-        found.update(["~" + key for key in folded(joined).split("\n") if key.isascii()])
-    return found
+        plain = folded(joined)
+        for spelled in {plain, plain.replace(_UNKNOWN, _ANY)}:
+            yield ["~" + key if key.isascii() else "" for key in spelled.split("\n")]
 
 
-def proposed(keys: Iterable[str]) -> Keyed:
+def proposed(keys: Keyed) -> Keyed:
     """What full-text search is told of a word of a text with these keys: the first letters of each, and
     of those that begin alike only the shortest (`asked` knows)."""
-    begun = {plain[:PROPOSED] for plain in _plain(keys)}
-    return tuple(sorted(each for each in begun if not begun & {each[:n] for n in range(SHARED, len(each))}))
+    return proposed_each([keys])[0]
+
+
+def proposed_each(each: Sequence[Keyed]) -> list[Keyed]:
+    """`proposed` of each."""
+    bare = [{key.rpartition(":")[2] for key in keys} for keys in each]
+    words = [{word[:PROPOSED] for word in of_one} for of_one in bare]
+    if combining().search("\n".join(chain(*words))):  # a letter's marks may be all that is left of it
+        words = bare
+    plain = _plain({*chain(*words)})
+    begun = [{plain[word][:PROPOSED] for word in of_one} for of_one in words]
+    return [tuple(of_one) if len(of_one) == 1 else _shortest(of_one) for of_one in begun]
+
+
+def _shortest(begun: set[str]) -> Keyed:
+    found = [each for each in begun if not any(each[:n] in begun for n in range(SHARED, len(each)))]
+    return tuple(sorted(found))
 
 
 def asked(keys: Iterable[str]) -> Keyed:
     """What it is asked for, for a word of a term: a word of a text with a key in common has one of these."""
     lengths = range(SHARED, PROPOSED + 1)
-    return tuple(dict.fromkeys(plain[:length] for plain in _plain(keys) for length in lengths))
+    plain = _plain(dict.fromkeys(key.rpartition(":")[2].lstrip("~") for key in keys))
+    return tuple(dict.fromkeys(word[:length] for word in plain.values() for length in lengths))
 
 
-def _plain(keys: Iterable[str]) -> list[str]:
-    """The first letters of keys' words, without diacritics unless nothing is left then."""
-    words = dict.fromkeys(key.rpartition(":")[2].lstrip("~") for key in keys)
-    if all(map(str.isascii, words)):
-        return [*words]
-    joined = "\n".join(words)
-    if not combining().search(joined):  # so each letter remains one at least
-        joined = "\n".join(dict.fromkeys(word[:PROPOSED] for word in words))
-    each = zip(joined.split("\n"), folded(joined).split("\n"), strict=True)
-    return [plain or word for word, plain in each]
+def _plain(words: Collection[str]) -> dict[str, str]:
+    """Words without diacritics, unless nothing is left then."""
+    return {
+        word: plain or word for word, plain in zip(words, folded("\n".join(words)).split("\n"), strict=False)
+    }
 
 
 def _spellings(text: str) -> Iterator[list[str]]:
@@ -338,43 +317,13 @@ def _inflected(form: str) -> bool:
     return len(form) <= INFLECTED and not any(map(str.isdigit, form))
 
 
-def _words(form: str, known: Language) -> Iterator[str]:
-    """A word as the language's dictionary may have it: in lower case, without what an apostrophe hangs
-    on; with a capital I or İ in both casings, since the language may be a wrong guess."""
-    plain = form.translate(_APOSTROPHE)
-    both = ("I" in plain or "İ" in plain) and known.dotted_i
-    for cased in (turkic(plain), plain) if both else (plain,):
-        word = spoken(cased, str.lower).replace("i\u0307", "i")
-        if known.bare is not None and "'" in word:
-            word = re.sub(known.bare, "", word)
-        word = known.spelling(_NO_PART_OF_A_KEY.sub("", word).strip("'"))
-        if word:
-            yield word
-
-
-def _literal(form: str) -> Keyed:
-    """A word's normal form; where it has an I of either kind, also that of Turkic casing.
-
-    Both always, because in a headline the guess between languages is least
-    sure and the letters are largest.
-    """
-    if form.isascii():
-        plain = form.lower().translate(_APOSTROPHE)
-        return (plain,) if "I" not in form else (plain, _normal(spoken(turkic(form))))
-    form = unicodedata.normalize("NFKC", form.translate(_APOSTROPHE))
-    cased = (form, turkic(form)) if "I" in form or "İ" in form else (form,)
-    return tuple(key for key in dict.fromkeys(_normal(spoken(each)) for each in cased) if key)
-
-
-def _normal_each(words: Sequence[str]) -> list[str]:
-    """`_normal` of many words, most of which have nothing that it changes."""
-    joined = "\n".join(words).casefold()
-    if not "".join(words).isalpha() or "եւ" in joined or _CHANGED.search(joined):
-        return [*map(_normal, words)]
-    return joined.split("\n")
-
-
-def _normal(word: str) -> str:
-    """One spelling of a word in lower case."""
-    key = word.casefold().replace("i\u0307", "i").translate(_LETTERS)  # the dot that casefolding leaves of İ
-    return _NO_PART_OF_A_KEY.sub("", key.replace("եւ", "եվ")).strip("'")
+def _inflections_each(forms: Sequence[str], inflections: Inflections) -> Iterator[list[str]]:
+    """The keys of each form in one language."""
+    read = lower_each(forms, inflections.language)
+    words = [*chain(*read)]
+    keys = zip(normal_each(words), inflections.each(words), strict=True)
+    for of_one in read:
+        found: list[str] = []
+        for _, (normal, inflected) in zip(of_one, keys, strict=False):
+            found += normal, *inflected.split()
+        yield found

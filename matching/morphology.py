@@ -9,10 +9,10 @@ does not know 40, 13 without).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from functools import cached_property
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property, lru_cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from news.languages.grammar import Grammar
 from news.languages.language import Language
@@ -35,6 +35,22 @@ PATIENCE, SIFTED = 30_000, 16
 # How pymorphy3 guesses: from what is left without so many letters, at least so many; by an ending of at most
 # so many.
 LONGEST_START, SHORTEST, LONGEST_ENDING = 5, 3, 5
+ENDINGS = 20_000  # whose ways back are remembered, of each language: nine of ten guesses need no look-up
+
+
+class Back(NamedTuple):
+    """How a lemma is made of a word: `skip` letters fall off its beginning and `cut` off its end, `prefix`
+    and `ending` take their place."""
+
+    prefix: str
+    skip: int
+    cut: int
+    ending: str
+
+    def of(self, word: str) -> str:
+        return (
+            self.prefix + word[self.skip : len(word) - self.cut if self.cut < len(word) else 0] + self.ending
+        )
 
 
 class Dictionary(Protocol):
@@ -116,18 +132,29 @@ class Slavic:
         analyzer: MorphAnalyzer = MorphAnalyzer(lang=code)
         held = analyzer.dictionary
         self._substitutes, self._dictionary = analyzer.char_substitutes, held
-        self._words, self._lemma = held.words, held.build_normal_form
-        self._prefixes = PrefixMatcher(import_module(f"pymorphy3.lang.{code}").KNOWN_PREFIXES).prefixes
+        spoken = import_module(f"pymorphy3.lang.{code}")
+        self._substituted = tuple(spoken.CHAR_SUBSTITUTES)
+        self._words = held.words
+        self._prefixes = PrefixMatcher(spoken.KNOWN_PREFIXES).prefixes
         self._endings = [*zip(held.paradigm_prefixes, held.prediction_suffixes_dawgs, strict=False)]
         self._productive: list[bool] = [tag.is_productive() for tag in held.gramtab]
+        self._back = lru_cache(maxsize=ENDINGS)(self._find_back)
+        self._alike = lru_cache(maxsize=ENDINGS)(self._find_alike)
 
     def lemmas(self, word: str) -> tuple[Iterable[str], bool]:
-        known = self._words.similar_items(word, self._substitutes)
+        known = self._known(word)
         if known:
-            return {
-                self._lemma(paradigm, form, as_it_is) for as_it_is, forms in known for paradigm, form in forms
-            }, True
+            return {self._back(*each).of(form) for form, every in known for each in every}, True
         return self._guessed(word) or (word,), False
+
+    def _known(self, word: str) -> Sequence[tuple[str, Sequence[tuple[int, int]]]]:
+        """How it stands in the dictionary (it may have ґ where г is written) and its readings there, as
+        paradigm and form. Most that are asked for do not stand there, which the first look says."""
+        if word not in self._words and not any(letter in word for letter in self._substituted):
+            return ()
+        found: Sequence[tuple[str, Sequence[tuple[int, int]]]]
+        found = self._words.similar_items(word, self._substitutes)
+        return found
 
     def _guessed(self, word: str) -> set[str]:
         """As the rest of a known prefix has it ("супер-"); else as what is left without a few letters, and as
@@ -139,33 +166,46 @@ class Slavic:
         if found:
             return found
         for cut in range(1, min(LONGEST_START, len(word) - SHORTEST) + 1):
-            found.update(word[:cut] + lemma for lemma in self._productively(word[cut:]))
-        for prefix, endings in self._endings if len(word) > SHORTEST else ():
+            if known := self._known(word[cut:]):
+                found.update(word[:cut] + lemma for lemma in self._productively(known))
+        for number, (prefix, _) in enumerate(self._endings) if len(word) > SHORTEST else ():
             if word.startswith(prefix):
-                found |= self._by_ending(word, endings)
+                alike = self._alike(number, word[-LONGEST_ENDING:])
+                found.update(back.of(word[: len(word) - len(end)] + end) for end, back in alike)
         return found
 
     def _of_rest(self, rest: str) -> Iterable[str]:
-        known = self._words.similar_items(rest, self._substitutes)
-        return self._productively(rest) if known else self._guessed(rest) or (rest,)
+        known = self._known(rest)
+        return self._productively(known) if known else self._guessed(rest) or (rest,)
 
-    def _productively(self, word: str) -> set[str]:
+    def _productively(self, known: Sequence[tuple[str, Sequence[tuple[int, int]]]]) -> set[str]:
         """Lemmas of a word in the dictionary, of its readings that are of open classes."""
-        known = self._words.similar_items(word, self._substitutes)
-        return {self._lemma(*each, form) for form, every in known for each in every if self._is_open(*each)}
+        return {self._back(*each).of(form) for form, every in known for each in every if self._is_open(*each)}
 
-    def _by_ending(self, word: str, endings: Any) -> set[str]:
-        for size in range(LONGEST_ENDING, 0, -1):
-            alike = endings.similar_items(word[-size:], self._substitutes)
+    def _find_alike(self, number: int, ending: str) -> frozenset[tuple[str, Back]]:
+        """Of words with an ending that begin with the prefix of that number: how the dictionary's words of
+        open classes have the longest part of it that it knows, and the ways from these to their lemmas."""
+        endings = self._endings[number][1]
+        for size in range(len(ending), 0, -1):
             found = {
-                self._lemma(paradigm, form, word[:-size] + ending)
-                for ending, every in alike
+                ("" if end == ending[-size:] else end, self._back(paradigm, form))
+                for end, every in endings.similar_items(ending[-size:], self._substitutes)
                 for _, paradigm, form in every
                 if self._is_open(paradigm, form)
             }
             if found:
-                return found
-        return set()
+                return frozenset(found)
+        return frozenset()
+
+    def _find_back(self, paradigm: int, form: int) -> Back:
+        """From a form of a paradigm; the first is the lemma."""
+        if form == 0:
+            return Back("", 0, 0, "")
+        held, forms = self._dictionary, self._dictionary.paradigms[paradigm]
+        size = len(forms) // 3
+        prefixes, suffixes = held.paradigm_prefixes, held.suffixes
+        here, lemma = prefixes[forms[2 * size + form]], prefixes[forms[2 * size]]
+        return Back(lemma, len(here), len(suffixes[forms[form]]), suffixes[forms[0]])
 
     def _is_open(self, paradigm: int, form: int) -> bool:
         forms = self._dictionary.paradigms[paradigm]
@@ -191,11 +231,13 @@ class Morphology:
         """What a word of a text may be a form of, and by what."""
         lemmas, known = self._dictionary.lemmas(word)
         found = [(LEMMA, lemma.lower()) for lemma in lemmas]
-        if self._grammar is not None:
+        grammar = self._grammar
+        if grammar is not None:
             kind = ANY if known else BASE
-            found += [(kind, base) for base in self._grammar.bases(word)]
-            found += [(LEMMA, whole) for whole in self._grammar.apart(word)]
-        return found + self._stems(word)
+            found += [(kind, base) for base in grammar.bases(word)]
+            if grammar.joined is not None:
+                found += [(LEMMA, whole) for whole in grammar.apart(word)]
+        return found if self._stemmer is None else found + self._stems(word)
 
     def of_term(self, word: str, *, alone: bool, acronym: bool) -> list[tuple[str, str]]:
         """Under what a word of a term is looked for; `alone`: no neighbour makes sure that it is meant;

@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 from matching import tokens
 from matching.boolean import Hit
-from matching.keys import Analysis, Keyed, Keys, Path, exact, languages_of, met
+from matching.keys import Analysis, Keys, Path, languages_of, met
 from matching.normal import folded
 from matching.proving import Part
+from matching.spelling import Keyed, exact
 from matching.topics import CompiledTopics, side_by_side
 from news.languages.registry import LANGUAGES
 from news.watch import Evidence, Facts, Field, Term, Topic

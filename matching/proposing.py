@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from matching.boolean import required
-from matching.keys import PROPOSED, Analysis, Keyed, asked
+from matching.keys import PROPOSED, Analysis, asked
 from matching.normal import folded
 from matching.query import parse
+from matching.spelling import Keyed
 from matching.topics import EXACT, PREFIX, leaf_paths
 from news.watch import Role, Term, Topic
 

@@ -8,9 +8,9 @@ the text and of what is found, hardly of how much is watched.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from matching import tokens
@@ -21,15 +21,15 @@ from matching.keys import (
     Analysis,
     Keys,
     Path,
-    Remembered,
-    exact,
     languages_of,
     languages_read,
-    met,
+    met_by,
 )
 from matching.normal import folded
 from matching.proving import NAMES, Part, Parts, by_query, by_terms, part_of
 from matching.query import parse
+from matching.remembered import Remembered
+from matching.spelling import Keyed, exact
 from news.watch import UNKNOWN, Evidence, Facts, Field, Found, Role, Term, Topic
 
 EXACT, PREFIX = "=", "^"  # before a key: as it is written, and what a word begins with
@@ -67,6 +67,18 @@ class Step:
         return self.next.setdefault(word, Step())
 
 
+class Begun(NamedTuple):
+    """What a word of a text begins: its numbers; those of the words that may follow some of them; whether
+    some is a term by itself."""
+
+    numbers: tuple[int, ...]
+    following: Set[int]
+    ends: bool
+
+
+NOTHING = Begun((), frozenset(), ends=False)
+
+
 class Numbers(dict[str, tuple[int, ...]]):
     """The numbers of the words of terms, by the keys they are found under. Most keys are of one word, whose
     keys share one tuple."""
@@ -86,6 +98,16 @@ class Numbers(dict[str, tuple[int, ...]]):
         self._add(len(self._sizes) - 1, keys)
         return len(self._sizes) - 1
 
+    def held(self, keys: Sequence[str]) -> dict[str, set[int]]:
+        """The numbers of the words that these keys of words of texts find, of the keys that find some."""
+        found: dict[str, set[int]] = {}
+        for wanted in met_by(keys):
+            if not self.keys().isdisjoint(wanted):
+                for key, each in zip(keys, wanted, strict=True):
+                    if each in self:
+                        found.setdefault(key, set()).update(self[each])
+        return found
+
     def _add(self, number: int, keys: Iterable[str]) -> None:
         alone = (number,)
         for key in keys:
@@ -97,38 +119,53 @@ class Numbers(dict[str, tuple[int, ...]]):
                 self.prefixes.add(len(key) - 1)
 
 
-class Words(Remembered[tuple[int, ...]]):
-    """The numbers of a word as it stands: none for most."""
+class Words(Remembered[Begun]):
+    """What words as they stand begin: nothing, most of them; the forms of one word share one answer."""
 
-    def __init__(self, keys: Keys, numbers: Numbers) -> None:
+    def __init__(self, keys: Keys, numbers: Numbers, root: Step) -> None:
         super().__init__(KEPT)
-        self._keys, self._numbers = keys, numbers
+        self._keys, self._numbers, self._steps = keys, numbers, root.next or {}
+        self._shared: dict[tuple[int, ...], Begun] = {(): NOTHING}
 
-    def make(self, word: str) -> tuple[int, ...]:
-        return self._of(word, self._keys[word])
+    def make_each(self, words: Sequence[str]) -> Iterator[Begun]:
+        return self._begun_each(words, self._keys.each(words))
 
-    def _of(self, form: str, keys: Iterable[str]) -> tuple[int, ...]:
-        found: set[int] = set()
-        for key in self._numbers.keys() & met(keys):
-            found.update(self._numbers[key])
-        if self._numbers.exact:
-            for key in exact(form):
-                found.update(self._numbers.get(EXACT + key, ()))
-        if self._numbers.prefixes:
-            found.update(self._begun(keys))
-        return tuple(sorted(found))
+    def of_text(self, forms: list[str]) -> list[Begun]:
+        """Of each word of a text; of a long text only the first are inflected."""
+        if len(forms) <= MOST:
+            return self.each(forms)
+        different = [*dict.fromkeys(forms)]
+        begun = self._begun_each(different, self._keys.of_text(different))
+        return [*map(dict(zip(different, begun, strict=True)).__getitem__, forms)]
 
-    def _begun(self, keys: Iterable[str]) -> Iterator[int]:
+    def _begun_each(self, forms: Sequence[str], each: Sequence[Keyed]) -> Iterator[Begun]:
+        held = self._numbers.held([*{*chain(*each)}])
+        for form, keys in zip(forms, each, strict=True):
+            found: set[int] = set()
+            for key in held.keys() & keys:
+                found |= held[key]
+            if self._numbers.exact:
+                for key in exact(form):
+                    found.update(self._numbers.get(EXACT + key, ()))
+            if self._numbers.prefixes:
+                found.update(self._prefixed(keys))
+            yield self._begun(tuple(sorted(found))) if found else NOTHING
+
+    def _prefixed(self, keys: Iterable[str]) -> Iterator[int]:
         for key in keys:
             for spelled in (key, folded(key)) if ":" not in key else ():
                 for length in self._numbers.prefixes:
                     yield from self._numbers.get(PREFIX + spelled[:length], ())
 
-    def for_long(self, forms: list[str]) -> Mapping[str, tuple[int, ...]]:
-        """The same for all words of a long text, of which only the first are inflected."""
-        different = [*dict.fromkeys(forms)]
-        keys = self._keys.of_text(different)
-        return {form: self._of(form, found) for form, found in zip(different, keys, strict=True)}
+    def _begun(self, numbers: tuple[int, ...]) -> Begun:
+        found = self._shared.get(numbers)
+        if found is None:
+            steps = [self._steps[number] for number in numbers if number in self._steps]
+            onward = [step.next.keys() for step in steps if step.next]
+            following = onward[0] if len(onward) == 1 else frozenset(chain(*onward))
+            found = Begun(numbers, following, any(step.endings for step in steps))
+            self._shared[numbers] = found
+        return found
 
 
 class CompiledTopics:
@@ -189,7 +226,7 @@ class CompiledTopics:
         keys = self._analysis.keys(language)
         lookup = self._lookups.get(id(keys))
         if lookup is None:
-            lookup = self._lookups[id(keys)] = Words(keys, self._numbers)
+            lookup = self._lookups[id(keys)] = Words(keys, self._numbers, self._root)
         hits: dict[int, dict[int, list[Hit]]] = {}
         awake: set[int] = set()
         for order, part in enumerate((title, text)):
@@ -229,39 +266,38 @@ class CompiledTopics:
 
     def _hits(self, order: int, text: str, lookup: Words) -> Iterator[tuple[Ending, Hit]]:
         forms = tokens.forms(text)
-        numbers_of = lookup if len(forms) <= MOST else lookup.for_long(forms)
-        numbers = list(map(numbers_of.__getitem__, forms))
-        ended = list(self._walk(numbers))
+        ended = list(self._walk(lookup.of_text(forms)))
         spans = tokens.spans(text) if ended else []
         for first, last, ending in ended:
             if last > first and not ending.apart and not side_by_side(text, spans[first : last + 1]):
                 continue
             yield ending, Hit(order, spans[first][0], spans[last][1], ending.term, first, last)
 
-    def _walk(self, numbers: list[tuple[int, ...]]) -> Iterator[tuple[int, int, Ending]]:
-        """Every term in a text of words given by their numbers: its first word, its last, and whose it is.
+    def _walk(self, words: list[Begun]) -> Iterator[tuple[int, int, Ending]]:
+        """Every term in a text: its first word, its last, and whose it is.
 
         Most words begin some term, and few of those go on, so that is asked first, in one look.
         """
+        for first, (here, there) in enumerate(pairwise([*words, NOTHING])):
+            if here is not NOTHING and (here.ends or not here.following.isdisjoint(there.numbers)):
+                yield from self._from(words, first)
+
+    def _from(self, words: list[Begun], first: int) -> Iterator[tuple[int, int, Ending]]:
         begins = self._root.next or {}
-        for first, here in enumerate(numbers):
-            there = numbers[first + 1] if first + 1 < len(numbers) else ()
-            for number in here:
-                step = begins.get(number)
-                if step is None:
-                    continue
+        for number in words[first].numbers:
+            step = begins.get(number)
+            if step is not None:
                 for ending in step.endings:
                     yield first, first, ending
-                if step.next is not None and not step.next.keys().isdisjoint(there):
-                    yield from _onward(step, numbers, first)
+                yield from _onward(step, words, first)
 
 
-def _onward(step: Step, numbers: list[tuple[int, ...]], first: int) -> Iterator[tuple[int, int, Ending]]:
+def _onward(step: Step, words: list[Begun], first: int) -> Iterator[tuple[int, int, Ending]]:
     """The terms that begin at `first` with the word that led to `step` and have others after it."""
     reached, last = [step], first
     while reached:
         last += 1
-        there = numbers[last] if last < len(numbers) else ()
+        there = words[last].numbers if last < len(words) else ()
         onward = [step.next for step in reached if step.next]
         reached = [steps[word] for steps in onward for word in there if word in steps]
         for step in reached:

@@ -12,11 +12,12 @@ from datetime import date
 
 from matching import checking, naming, proposing
 from matching.judge import Engine
-from matching.keys import Analysis, Keyed
+from matching.keys import Analysis
 from matching.misses import near_misses
 from matching.naming import Offer
 from matching.nearly import NearMiss
 from matching.proposing import Words
+from matching.spelling import Keyed
 from news.names import Name
 from news.watch import Facts, Found, Term, Topic
 

@@ -9,26 +9,36 @@ from datetime import UTC, date, datetime
 from news.source import Kind, Source
 from news.visit import History
 
-# Media work through holidays on which offices are closed.
-MEDIA = frozenset({Kind.AGENCY, Kind.BROADCASTER, Kind.NEWSPAPER})
+# On a holiday offices are closed, papers are thin, and agencies work on; the rest keeps no country's days.
+KINDS = {
+    Kind.MINISTRY: "offices",
+    Kind.GOVERNMENT: "offices",
+    Kind.THINK_TANK: "offices",
+    Kind.NEWSPAPER: "papers",
+    Kind.AGENCY: "wires",
+    Kind.BROADCASTER: "wires",
+}
 # A day on which fewer of a circle published than this share of those expected to says nothing of one of them.
 CALM = 0.5
 # Days differ: a source that published in its usual hours divided by this published as usual.
 ENOUGH = 1.25
+# As no source counts for more than one, even on an ordinary day this share of those expected did.
+ORDINARY = 0.85
 
 
 def circle(source: Source) -> str:
-    """The circle a source belongs to: those of a country, its offices and its media apart."""
-    return f"{source.country or '-'} {'media' if source.kind in MEDIA else 'offices'}"
+    """The circle a source belongs to: those of a country that keep the same days."""
+    return f"{source.country or '-'} {KINDS.get(source.kind, 'others')}"
 
 
 def calmness(expected: float, published: float) -> float:
     """How much is to be expected of a circle's sources on a day: as many as `published` did, of `expected`.
 
-    The share that did, drawn towards all by one source and a half: where few are expected, few missing say
-    little. Squared: where many are quiet, one that is quiet as well is little wonder; where most are, none.
+    The share that did, of that of an ordinary day, drawn towards all by one source and a half: where few are
+    expected, few missing say little. Squared: where many are quiet, one that is quiet as well is little
+    wonder; where most are, none.
     """
-    share = (published + 1.5) / (expected + 1.5)
+    share = (published + 1.5) / (expected + 1.5) / ORDINARY
     return 0.0 if share < CALM else min(share * share, 1.0)
 
 

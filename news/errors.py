@@ -61,6 +61,10 @@ class SourceTaken(WirewatchError):
     template = "there is a source named {slug!r} already. Give the new one another slug, or change that one."
 
 
+class TooSlow(WirewatchError):
+    template = "{url} has not answered in full within {seconds:g} s. Nothing was changed; try again later."
+
+
 class TooManyLooks(WirewatchError):
     template = "{number} sites are being looked at already. Wait until one of these looks has ended."
 

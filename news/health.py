@@ -93,7 +93,9 @@ def _in_trouble(source: Source, history: History, last: Visit, now: datetime) ->
     )
     why = f": {last.reason.rstrip('.')}" if last.reason else ""
     lasting = LASTING_MUST_HAVE if source.tier is Tier.MUST_HAVE else LASTING
-    sure = history.failures >= FAILURES and now - since >= lasting
+    # Between two visits nobody knows: a restart is over before the next. So visits, too, are to lie apart.
+    apart = last.at - since >= LASTING_MUST_HAVE
+    sure = history.failures >= FAILURES and apart and now - since >= lasting
     return Health(
         state,
         since,

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from itertools import accumulate, pairwise
+from statistics import median
 from zoneinfo import ZoneInfo
 
 HOURS = 168
@@ -28,17 +29,18 @@ LEAST_ARRIVALS = 5
 # An hour in which something always arrived weighs as if it did so this often: no day is quite like the last.
 SUREST = 0.8
 # How much each weekday and each hour borrows from all of them, in days: few weeks do not decide alone.
-BORROWED = 0.5
+BORROWED = 0.2
 # Gaps beyond so many expected arrivals make the tail; its excess is exponential (peaks over threshold,
 # Pickands 1975), drawn towards that of a regular source until there are enough of them.
 TAIL = 1.5
 REGULAR_EXCESS = 0.35
 REGULAR_WEIGHT = 3.0
-# The chance a month that a healthy source is quiet for longer than its limit. No limit is below LEAST and
-# most of its slowest working day, one on which it publishes WORKING of an average day's: that an agency
-# pauses for some hours is not yet worth a message.
-CHANCE = 0.003
-LEAST, OF_A_DAY, WORKING = 2.0, 0.6, 0.6
+SOME = 8
+# The chance a month that a healthy source is quiet for longer than its limit. No limit is below LEAST, three
+# times missed, and most of its slowest working day, one on which it publishes WORKING of an average day's:
+# that an agency pauses for some hours is not yet worth a message.
+CHANCE = 0.006
+LEAST, OF_A_DAY, WORKING = 3.0, 0.65, 0.6
 # What was learned from fewer days than this is less sure: limits rise up to so many times.
 SURE_AFTER, UNSURE = 56, 2.5
 MONTH = 30.4
@@ -161,10 +163,7 @@ def _rates(
     moments: Sequence[int], start: date, span: int, shift: int, calm: Mapping[date, float]
 ) -> array[float]:
     """Expected arrivals by hour of the week: a weekday's rate times an hour's share of a day."""
-    by_day, by_hour, held = [0.0] * 7, [0.0] * 24, [0.0] * 7
-    for back in range(span):
-        day = start + timedelta(days=back)
-        held[day.weekday()] += calm.get(day, 1.0)
+    by_day, by_hour, held = [0.0] * 7, [0.0] * 24, _held(start, span, calm)
     for moment in moments:
         weekday, hour = divmod((moment + shift) % HOURS, 24)
         by_day[weekday] += 1
@@ -178,6 +177,20 @@ def _rates(
             rate = min(a_day * profile[hour], SUREST)
             rates[24 * weekday + hour] = -math.log1p(-rate)
     return rates
+
+
+def _held(start: date, span: int, calm: Mapping[date, float]) -> list[float]:
+    """How many Mondays there were, Tuesdays, ...: each by how calm it was, against what is usual of them.
+
+    A Saturday on which an office is closed like on every Saturday is a whole one, a holiday is none.
+    """
+    held = []
+    for weekday in range(7):
+        first = (weekday - start.weekday()) % 7
+        found = [calm.get(start + timedelta(days=back), 1.0) for back in range(first, span, 7)]
+        usual = median(found) if found else 1.0
+        held.append(sum(min(each / usual, 1.0) for each in found) if usual else float(len(found)))
+    return held
 
 
 def _smooth(counts: Sequence[float]) -> list[float]:
@@ -194,10 +207,7 @@ def _smooth(counts: Sequence[float]) -> list[float]:
 def _gaps(
     moments: Sequence[int], rates: Sequence[float], shift: int, calm: Mapping[date, float]
 ) -> list[float]:
-    """The expected arrivals between each two that followed one another, but for the longest gap.
-
-    That one is left out where there are enough: an outage or a holiday of the past is not the rule.
-    """
+    """The expected arrivals between each two that followed one another, in order of length."""
     first = moments[0] - moments[0] % 24
     week = [*rates, *rates]
     so_far, sums = 0.0, [0.0]
@@ -206,18 +216,26 @@ def _gaps(
         for rate in week[start : start + 24]:
             so_far += rate * factor
             sums.append(so_far)
-    gaps = sorted(sums[later - first] - sums[earlier + 1 - first] for earlier, later in pairwise(moments))
-    return gaps[:-1] if len(gaps) >= 8 else gaps
+    return sorted(sums[later - first] - sums[earlier + 1 - first] for earlier, later in pairwise(moments))
 
 
 def _limit(gaps: Sequence[float], span: int, a_day: float) -> float:
     """The quiet, in expected arrivals, that a healthy source exceeds with CHANCE in a month."""
     excess = [gap - TAIL for gap in gaps if gap > TAIL]
-    scale = (sum(excess) + REGULAR_WEIGHT * REGULAR_EXCESS) / (len(excess) + REGULAR_WEIGHT)
+    if len(gaps) >= SOME and excess:
+        # An outage of the past is not the rule: the longest counts for no more than the others foretell.
+        rest = excess[:-1]
+        excess[-1] = min(excess[-1], (rest[-1] if rest else 0.0) + _scale(rest))
+    scale = _scale(excess)
     beyond = (len(excess) + 0.5) / (len(gaps) + 1)
     a_month = max(len(gaps) / span * MONTH, 1.0)
     limit = max(TAIL + scale * math.log(max(a_month * beyond / CHANCE, 1.0)), LEAST + OF_A_DAY * a_day)
     return limit * (1.0 + (UNSURE - 1.0) * max(0.0, 1.0 - span / SURE_AFTER))
+
+
+def _scale(excess: Sequence[float]) -> float:
+    """The mean excess over TAIL."""
+    return (sum(excess) + REGULAR_WEIGHT * REGULAR_EXCESS) / (len(excess) + REGULAR_WEIGHT)
 
 
 def _working_day(rates: Sequence[float]) -> float:

@@ -130,12 +130,14 @@ class Coverage:
 
     `troubles` are must-have sources first, then by slug. Every other source
     was read. `waiting` cannot be visited before something is set up: they are
-    counted nowhere else.
+    counted nowhere else. `delivering` are the outlets of which at least one way
+    in gives what there is.
     """
 
     sources: int
     troubles: tuple[Trouble, ...] = ()
     waiting: tuple[Source, ...] = ()
+    delivering: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +241,18 @@ class Delivery:
     crashes: int
     sent_at: datetime | None
     answer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mailing:
+    """A delivery with what it is about: its subject and, of a digest, the local day or week it is for and how
+    many articles it tells of. `kept`: its words are still there."""
+
+    delivery: Delivery
+    subject: str
+    slot: str | None
+    articles: int | None
+    kept: bool
 
 
 @dataclass(frozen=True, slots=True)

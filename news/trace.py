@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 # An answer that takes as long, and so many times as long as usual, is slow.
 SLOW_SECONDS = 8.0
@@ -20,6 +21,8 @@ SLACK = 360
 # Visits further apart than this say nothing of a clock.
 APART = 2700
 OLD = 30 * 86400
+# Fields of a trace and their new values.
+Changes = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,21 +78,21 @@ class Trace:
 
     def after(self, look: Look) -> Trace:
         """The trace with one more good visit in it."""
-        timed = self._timed(look)
-        return timed._with_news(look) if look.new else timed._without_news(look)
+        changed = self._timed(look) | (self._with_news(look) if look.new else self._without_news(look))
+        return replace(self, **changed)  # one copy: this is done at every visit
 
-    def _timed(self, look: Look) -> Trace:
+    def _timed(self, look: Look) -> Changes:
         if self.seconds and look.seconds > max(SLOW_SECONDS, SLOW_TIMES * self.seconds):
             since = self.slow_since if self.slow else int(look.at.timestamp())
-            return replace(self, slow=self.slow + 1, slow_since=since)
+            return {"slow": self.slow + 1, "slow_since": since}
         usual = self.seconds + WEIGHT * (look.seconds - self.seconds) if self.seconds else look.seconds
-        return replace(self, seconds=round(max(usual, 0.001), 3), slow=0, slow_since=0)
+        return {"seconds": round(max(usual, 0.001), 3), "slow": 0, "slow_since": 0}
 
-    def _without_news(self, look: Look) -> Trace:
+    def _without_news(self, look: Look) -> Changes:
         anew = self.anew + 1 if look.rewritten else 0
-        return replace(self, quiet=self.quiet + 1, rewritten=self.rewritten + look.rewritten, anew=anew)
+        return {"quiet": self.quiet + 1, "rewritten": self.rewritten + look.rewritten, "anew": anew}
 
-    def _with_news(self, look: Look) -> Trace:
+    def _with_news(self, look: Look) -> Changes:
         first = look.previous is None  # its backlog is no rhythm, and its dates are old by right
         at = int(look.at.timestamp())
         share = self.rewrites
@@ -101,26 +104,25 @@ class Trace:
             today, yesterday = self.today + counted, self.yesterday
         else:
             today, yesterday = counted, self.today if day == self.day + 1 else 0
-        moved = replace(self, arrived=at, quiet=0, rewritten=0, anew=0, rewrites=round(share, 3))
-        moved = replace(moved, day=day, today=today, yesterday=yesterday)
-        return moved if first or look.newest is None else moved._dated(look, look.newest)
+        moved: Changes = {"arrived": at, "quiet": 0, "rewritten": 0, "anew": 0, "rewrites": round(share, 3)}
+        moved |= {"day": day, "today": today, "yesterday": yesterday}
+        return moved if first or look.newest is None else moved | self._dated(look, look.newest)
 
-    def _dated(self, look: Look, newest: datetime) -> Trace:
+    def _dated(self, look: Look, newest: datetime) -> Changes:
         lead = int((newest - look.at).total_seconds())
         ahead = lead > AHEAD
-        dated = replace(
-            self,
-            ahead=self.ahead + 1 if ahead else 0,
-            lead=lead if ahead else 0,
-            old=self.old + 1 if -lead > OLD else 0,
-        )
+        dated: Changes = {
+            "ahead": self.ahead + 1 if ahead else 0,
+            "lead": lead if ahead else 0,
+            "old": self.old + 1 if -lead > OLD else 0,
+        }
         least = int(((look.previous or look.at) - newest).total_seconds())
         if -lead - least > APART:
             return dated
         both = max(least, self.back_least), min(-lead, self.back_most)
         if self.back and both[0] <= both[1] + SLACK:
-            return replace(dated, back=self.back + 1, back_least=both[0], back_most=both[1])
-        return replace(dated, back=1, back_least=least, back_most=-lead)
+            return dated | {"back": self.back + 1, "back_least": both[0], "back_most": both[1]}
+        return dated | {"back": 1, "back_least": least, "back_most": -lead}
 
     @property
     def arrival(self) -> datetime | None:

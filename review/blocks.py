@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
@@ -28,14 +29,28 @@ class Problem(ValueError):
         return CatalogueError(file=file, where=where, problem=self.problem, remedy=self.remedy)
 
 
+def has_controls(value: object) -> bool:
+    """Whether it is a text with control characters or halves of pairs: no database or page takes them."""
+    return isinstance(value, str) and any(unicodedata.category(letter) in ("Cc", "Cs") for letter in value)
+
+
 def text_of(path: Path) -> str:
     """What a file holds. Raises CatalogueError where it cannot be read."""
     try:
-        return path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        return text_in(path.read_bytes(), str(path))
+    except OSError as error:
         raise CatalogueError(
             file=path, where="(file)", problem=str(error), remedy="Name a readable UTF-8 file."
         ) from error
+
+
+def text_in(body: bytes, file: str) -> str:
+    """The text of a file's bytes; `file` names it in errors. Raises CatalogueError where it is not UTF-8."""
+    try:
+        return body.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        remedy = "Save it as UTF-8."
+        raise CatalogueError(file=file, where="(file)", problem=str(error), remedy=remedy) from error
 
 
 def document_of(text: str, file: str, kinds: Sequence[str] = KINDS) -> dict[str, Any]:

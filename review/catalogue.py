@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, fields
 from enum import StrEnum
@@ -25,6 +24,7 @@ from review.blocks import (
     Problem,
     blocks_of,
     document_of,
+    has_controls,
     known_key,
     refuse_twins,
     text_of,
@@ -121,7 +121,7 @@ def _value(key: str, value: Any) -> Any:
 
 
 def _text(key: str, value: str) -> str:
-    if any(unicodedata.category(letter) in ("Cc", "Cs") for letter in value):
+    if has_controls(value):
         raise Problem(key, "control characters", "Write it on one line, as plain text.")
     if key == "url":
         try:
@@ -161,7 +161,7 @@ def _boolean(key: str, value: Any) -> bool:
 def _waiver(key: str, value: Any) -> Waiver:
     if not isinstance(value, str) or not value.strip():
         raise Problem(key, "an exception needs its reason", f'Write {key} = "why it is needed".')
-    return Waiver(value.strip())
+    return Waiver(_text(key, value.strip()))
 
 
 def _languages(value: Any) -> tuple[str, ...]:

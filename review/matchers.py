@@ -10,10 +10,11 @@ from typing import Any, Protocol
 
 from crawler.judging import TopicJudge
 from matching import proposing
-from matching.keys import Analysis, Keyed
+from matching.keys import Analysis
 from matching.naming import Offer
 from matching.nearly import NearMiss
 from matching.proposing import Words
+from matching.spelling import Keyed
 from matching.topics import CompiledTopics, analysis_of
 from matching.workbench import Piece, keys_of
 from news.names import Name

@@ -15,7 +15,8 @@ from itertools import pairwise
 from math import log
 
 from matching import tokens
-from matching.keys import Keyed, met
+from matching.keys import met
+from matching.spelling import Keyed
 from news.languages.registry import LANGUAGES
 
 LEAST = 3  # articles a word stands in at least

@@ -13,7 +13,7 @@ from cssselect import SelectorError
 from cssselect.parser import parse as parse_selector
 
 from news.source import Rules, Source
-from review.blocks import Problem, known_key
+from review.blocks import Problem, has_controls, known_key
 
 PAGES = 1, 50
 # Of every page, and of a list page where it is HTML.
@@ -57,6 +57,8 @@ def _typed(key: str, rule: Any) -> None:
             raise Problem(name, f"{rule!r} is no list of patterns", 'For example ["/en/news/*"].')
     elif not isinstance(rule, str):
         raise Problem(name, f"{rule!r} is no text", "Put it in quotes.")
+    if any(has_controls(each) for each in (rule if isinstance(rule, list) else [rule])):
+        raise Problem(name, "control characters", "Write it on one line, as plain text.")
 
 
 def fit(source: Source) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from news.errors import ChangedMeanwhile, NotVisited, SourceTaken, UnknownSource
 from news.people import Actor
-from news.source import Kind, Rules, Source
+from news.source import Kind, Rules, Source, Tier
 from review.catalogue import block_of, write
 from storage import audit, sources
 from storage.database import Connection
@@ -61,6 +61,12 @@ def set_enabled(conn: Connection, slug: str, enabled: bool, actor: Actor, *, now
     said = "resumed" if enabled else "paused"
     before, after = {"enabled": had.enabled}, {"enabled": enabled}
     audit.record(conn, actor, said, NOUN, slug, now=now, before=before, after=after)
+
+
+def set_tier(conn: Connection, slug: str, tier: Tier, actor: Actor, *, now: datetime) -> None:
+    """How much a source matters. Raises UnknownSource."""
+    had = sources.get(conn, slug)
+    change(conn, replace(had, tier=tier), edition(had), actor, now=now)
 
 
 def visit_now(conn: Connection, slug: str, actor: Actor, *, now: datetime) -> None:

@@ -197,6 +197,15 @@ def items(
     return tuple(article_of(row) for row in conn.execute(query).mappings())
 
 
+def latest_of(conn: Connection, slug: str, limit: int) -> tuple[Article, ...]:
+    """What a source showed last, the latest first; one index is walked from its end."""
+    seen = select(SIGHTINGS.c.article).where(SIGHTINGS.c.source == slug)
+    seen = seen.order_by(SIGHTINGS.c.first_seen.desc()).limit(limit)
+    query = _articles().where(ARTICLES.c.id.in_(select(seen.subquery().c.article)))
+    query = query.order_by(ARTICLES.c.appeared_by.desc(), ARTICLES.c.id.desc())
+    return tuple(article_of(row) for row in conn.execute(query).mappings())
+
+
 def revisions(conn: Connection, article_id: int) -> tuple[Revision, ...]:
     """Every version of an article's text, the first first."""
     query = select(REVISIONS).where(REVISIONS.c.article == article_id).order_by(REVISIONS.c.number)

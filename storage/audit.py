@@ -32,6 +32,24 @@ def record(
     conn.execute(insert(AUDIT).values(**row, key=str(key), before=_plain(before), after=_plain(after)))
 
 
+def record_difference(
+    conn: Connection,
+    actor: Actor,
+    action: str,
+    noun: str,
+    key: object,
+    *,
+    now: datetime,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+) -> None:
+    """`record` with what differs between the two; nothing where nothing does."""
+    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    if names:
+        had, has = ({name: each.get(name) for name in names} for each in (before, after))
+        record(conn, actor, action, noun, key, now=now, before=had, after=has)
+
+
 def changes(
     conn: Connection,
     *,

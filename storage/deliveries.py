@@ -216,7 +216,7 @@ def get(conn: Connection, delivery: int) -> Delivery:
     row = conn.execute(select(*COLUMNS).where(DELIVERIES.c.id == delivery)).mappings().one_or_none()
     if row is None:
         raise UnknownDelivery(id=delivery)
-    return _delivery(row)
+    return delivery_of(row)
 
 
 def all_deliveries(
@@ -226,7 +226,7 @@ def all_deliveries(
     query = select(*COLUMNS).order_by(DELIVERIES.c.id.desc()).limit(limit)
     if state is not None:
         query = query.where(DELIVERIES.c.state == state)
-    return tuple(_delivery(row) for row in conn.execute(query).mappings())
+    return tuple(delivery_of(row) for row in conn.execute(query).mappings())
 
 
 def message(conn: Connection, body: int) -> Message:
@@ -366,6 +366,7 @@ def _parcel(row: RowMapping, words: Message) -> Parcel:
     )
 
 
-def _delivery(row: RowMapping) -> Delivery:
+def delivery_of(row: RowMapping) -> Delivery:
+    """The delivery that a row with COLUMNS is."""
     values = {name: row[name] for name in FIELDS}
     return Delivery(**{**values, "kind": Told(values["kind"]), "state": DeliveryState(values["state"])})

@@ -11,10 +11,10 @@ from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, selec
 from news.watch import Evidence, Field, Found, Match
 from storage import listing
 from storage.columns import table, upsert
-from storage.tables import ArticleRow
+from storage.judging_tables import InboxTopicRow
 from storage.telling_tables import MatchRow
 
-MATCHES, ARTICLES = table(MatchRow), table(ArticleRow)
+MATCHES, LISTED = table(MatchRow), table(InboxTopicRow)
 KEY = [MATCHES.c.topic, MATCHES.c.topic_version, MATCHES.c.article, MATCHES.c.revision]
 EARLIER = select(MATCHES.c.topic, MATCHES.c.topic_version, MATCHES.c.revision, MATCHES.c.silent).where(
     MATCHES.c.article == bindparam("which")
@@ -89,28 +89,20 @@ def articles_by_topic(conn: Connection) -> dict[str, int]:
     return {topic: number for topic, number in conn.execute(query)}  # noqa: C416 - mypy
 
 
-def latest_by_topic(conn: Connection) -> dict[str, datetime]:
-    """When the latest article that each topic was found in was first seen."""
-    query = (
-        select(MATCHES.c.topic, func.max(ARTICLES.c.appeared_by))
-        .join(ARTICLES, ARTICLES.c.id == MATCHES.c.article)
-        .group_by(MATCHES.c.topic)
-    )
-    return {topic: moment for topic, moment in conn.execute(query)}  # noqa: C416 - mypy
+def listed_by_topic(conn: Connection) -> dict[str, tuple[int, datetime]]:
+    """How many articles each watched topic was found in, and when the latest of them was first seen."""
+    query = select(LISTED.c.topic, func.count(), func.max(LISTED.c.appeared_by)).group_by(LISTED.c.topic)
+    return {topic: (number, latest) for topic, number, latest in conn.execute(query)}
 
 
 def moments_by_topic(
     conn: Connection, since: datetime, topic: str | None = None
 ) -> dict[str, tuple[datetime, ...]]:
-    """When the articles that each topic (or one) was found in were first seen, of those from `since` on."""
-    query = (
-        select(MATCHES.c.topic, MATCHES.c.article, ARTICLES.c.appeared_by)
-        .join(ARTICLES, ARTICLES.c.id == MATCHES.c.article)
-        .where(ARTICLES.c.appeared_by >= since)
-        .distinct()
-    )
+    """When the articles that each watched topic (or one) was found in were first seen, of those from
+    `since` on."""
+    query = select(LISTED.c.topic, LISTED.c.appeared_by).where(LISTED.c.appeared_by >= since)
     if topic is not None:
-        query = query.where(MATCHES.c.topic == topic)
+        query = query.where(LISTED.c.topic == topic)
     found: dict[str, list[datetime]] = {}
     for row in conn.execute(query):
         found.setdefault(row.topic, []).append(row.appeared_by)

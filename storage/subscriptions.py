@@ -76,9 +76,20 @@ def get(conn: Connection, number: int) -> Subscription:
     return listener(conn, number).subscription
 
 
-def all_subscriptions(conn: Connection) -> tuple[Subscription, ...]:
-    """Every subscription that was not removed, paused ones too, the oldest first."""
-    return tuple(each.subscription for each in _listeners(conn, select(SUBSCRIPTIONS).where(KEPT)))
+def all_subscriptions(
+    conn: Connection, *, recipient: str | None = None, after: int = 0, limit: int | None = None
+) -> tuple[Subscription, ...]:
+    """Every subscription (of that recipient) that was not removed, paused ones too, the oldest first; at most
+    `limit`, of ids above `after`."""
+    which = [KEPT, SUBSCRIPTIONS.c.id > after]
+    if recipient is not None:
+        which.append(SUBSCRIPTIONS.c.recipient == recipient)
+    if limit is not None:
+        # Its ids apart: a LIMIT within the query for the topics would have to be ordered there too.
+        first = select(SUBSCRIPTIONS.c.id).where(*which).order_by(SUBSCRIPTIONS.c.id).limit(limit)
+        which = [SUBSCRIPTIONS.c.id.in_(conn.execute(first).scalars().all())]
+    query = select(SUBSCRIPTIONS).where(*which)
+    return tuple(each.subscription for each in _listeners(conn, query))
 
 
 def listener(conn: Connection, number: int) -> Listener:
@@ -124,29 +135,47 @@ def change(
     number: int,
     *,
     now: datetime,
+    mode: Mode | None = None,
     zone: str | None = None,
     schedule: Schedule | None = None,
     topics: Sequence[str] | None = None,
+    channel: str | None = None,
+    when_empty: bool | None = None,
 ) -> Subscription:
-    """Other times, another zone, other topics; a topic it did not have is told of from `now` on.
+    """What is named changes, the rest stays; a topic it did not have is told of from `now` on.
 
-    Raises UnknownSubscription, UnknownTopic, and SubscriptionError for a
-    schedule of an instant one or for no topics.
+    What was not told yet when `mode` changes is told in the new way. Raises
+    UnknownSubscription, UnknownTopic, and SubscriptionError for a schedule of
+    an instant one, a digest without one, or no topics.
     """
     known = get(conn, number)
-    if schedule is not None and known.mode is Mode.INSTANT:
+    becomes = known.mode if mode is None else mode
+    if schedule is not None and becomes is Mode.INSTANT:
         remedy = "Add a digest subscription beside it."
         raise SubscriptionError(recipient=known.recipient, problem="it is told at once", remedy=remedy)
-    if zone is not None:
-        _change(conn, number, {"zone": zone})
-    if schedule is not None:
-        _change(conn, number, _scheduled(schedule))
+    if becomes is Mode.DIGEST and schedule is None and known.schedule is None:
+        remedy = "Say when it is due."
+        raise SubscriptionError(recipient=known.recipient, problem="a digest has a schedule", remedy=remedy)
+    named = {"zone": zone, "channel": channel, "when_empty": when_empty}
+    values: dict[str, Any] = {name: value for name, value in named.items() if value is not None}
+    if becomes is not known.mode or schedule is not None:
+        values |= {"mode": becomes, **_scheduled(schedule)}
+    if becomes is Mode.DIGEST and known.mode is Mode.INSTANT:
+        values["told_until"] = now  # its first window begins here
+    if values:
+        _change(conn, number, values)
     if topics is not None:
         if not topics:
             remedy = "Remove the subscription instead."
             raise SubscriptionError(recipient=known.recipient, problem="it names no topic", remedy=remedy)
         _put_topics(conn, number, topics, now)
     return get(conn, number)
+
+
+def follow(conn: Connection, recipient: str, onward: str) -> int:
+    """Whatever is for one address is for another from now on, what was removed too; returns how many do."""
+    here = and_(SUBSCRIPTIONS.c.mode != Mode.HEALTH, SUBSCRIPTIONS.c.recipient == recipient)
+    return conn.execute(update(SUBSCRIPTIONS).where(here).values(recipient=onward)).rowcount
 
 
 def _change(conn: Connection, number: int, values: dict[str, Any]) -> None:

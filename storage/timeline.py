@@ -12,12 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal, not_, or_, select
 
 from news.article import ArticleState, Interval, Published
 from news.source import INSTITUTIONS
@@ -168,11 +168,24 @@ def said(
 
 
 def bounds(conn: Connection, topic: str) -> tuple[datetime, datetime] | None:
-    """When the first and the last article of a topic were seen (UTC); None: it was found nowhere."""
+    """When the first and the last article of a topic were said (UTC; a day without an hour: its noon), or
+    seen where they do not say; None: it was found nowhere."""
     found = _articles(topic).subquery()
-    query = select(func.min(A.appeared_by), func.max(A.appeared_by)).join(found, found.c.article == A.id)
-    first, last = conn.execute(query.where(A.state != ArticleState.REMOVED)).one()
-    return None if first is None else (first, last)
+    known = (
+        case((HAS_HOUR, A.published_at)),
+        case((HAS_DAY, A.published_day)),
+        case((and_(not_(HAS_HOUR), not_(HAS_DAY)), A.appeared_by)),
+    )
+    ends = [end(each) for end in (func.min, func.max) for each in known]
+    query = select(*ends).join(found, found.c.article == A.id)
+    row = conn.execute(query.where(A.state != ArticleState.REMOVED)).one()
+    moments = [_noon(each) if type(each) is date else each for each in row]
+    firsts, lasts = (list(filter(None, part)) for part in (moments[:3], moments[3:]))
+    return (min(firsts), max(lasts)) if firsts else None
+
+
+def _noon(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
 
 
 def titles(conn: Connection, articles: Collection[int]) -> dict[int, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from alerts.composing.moments import Moments
@@ -37,32 +38,70 @@ _WORDS = {
 class Looked:
     """The words of a coverage; hours of the day of `until` stand without their day.
 
-    `must_haves` are must-have sources in trouble, `others` lines about the
-    rest, `label` the heading over both; `words` is "43 sources", or "41 of 43
-    sources"; `line` is "40 of 43 sources delivered" with the first that did
-    not; `in_full` the lines at the foot.
+    An outlet is missing where none of its ways in delivers. `must_haves` are
+    must-have outlets that are, `others` lines about the rest, `label` the
+    heading over both; `words` is "43 sources", or "41 of 43 sources"; `line` is
+    "40 of 43 sources delivered" with the first outlets that are missing;
+    `in_full` the lines at the foot, with every source.
     """
 
     def __init__(self, coverage: Coverage, moments: Moments, until: datetime | None = None) -> None:
         troubles = coverage.troubles
         unread = sum(trouble.health.state in _UNREAD for trouble in troubles)
-        missing = [trouble for trouble in troubles if trouble.health.state in MISSING]
-        must = [trouble for trouble in missing if trouble.source.tier is Tier.MUST_HAVE]
+        missing = _missing(coverage)
+        must = [outlet for outlet in missing if outlet.must_have]
         everything = counted(coverage.sources, "source")
         self.words = f"{coverage.sources - unread:,} of {everything}" if unread else everything
-        self.must_haves = tuple(notice(trouble, moments) for trouble in must[:MOST_NOTICES])
+        self.must_haves = tuple(outlet.notice(moments) for outlet in must[:MOST_NOTICES])
         self.label = "Must-have sources that could not be read or are silent" if must else ""
         more = (
             [f"And {counted(len(must) - MOST_NOTICES, 'more must-have source')}."]
             if must[MOST_NOTICES:]
             else []
         )
-        others = [trouble for trouble in missing if trouble.source.tier is not Tier.MUST_HAVE]
+        others = [outlet.latest for outlet in missing if not outlet.must_have]
         self.others = (*more, *_rest(others, bool(must)))
-        self.line = _line(coverage.sources, missing, moments, until)
+        self.line = _line(coverage, missing, moments, until)
         waiting = [called(source, 60) for source in coverage.waiting]
         set_up = [f"Not set up yet ({len(waiting)}): {listed(waiting, MOST_NAMES)}."] if waiting else []
         self.in_full = " ".join((f"{self.line}.", *_by_state(troubles), *set_up))
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """An outlet none of whose ways in delivers, and they; `latest` is the one that delivered last."""
+
+    ways: tuple[Trouble, ...]
+
+    @property
+    def latest(self) -> Trouble:
+        return max(self.ways, key=lambda each: (each.health.since is not None, each.health.since))
+
+    @property
+    def must_have(self) -> bool:
+        return any(each.source.tier is Tier.MUST_HAVE for each in self.ways)
+
+    def called(self, longest: int = 80) -> str:
+        """Its name; with the slug where only one of its ways in is looked at."""
+        source = self.latest.source
+        return called(source, longest) if len(self.ways) == 1 else name(source.name, longest) or source.slug
+
+    def notice(self, moments: Moments) -> Notice:
+        one = notice(self.latest, moments)
+        if len(self.ways) == 1:
+            return one
+        besides = listed(sorted(each.source.slug for each in self.ways), MOST_NAMES)
+        return Notice(self.called(), f"{one.words} None of its ways in delivers: {besides}.")
+
+
+def _missing(coverage: Coverage) -> list[Missing]:
+    """The outlets that are missing, must-haves first, else in the order of their troubles."""
+    outlets: dict[str, list[Trouble]] = {}
+    for trouble in coverage.troubles:
+        outlet = trouble.source.outlet
+        if trouble.health.state in MISSING and outlet not in coverage.delivering:
+            outlets.setdefault(outlet, []).append(trouble)
+    return sorted((Missing(tuple(ways)) for ways in outlets.values()), key=lambda each: not each.must_have)
 
 
 def notice(trouble: Trouble, moments: Moments) -> Notice:
@@ -79,16 +118,19 @@ def called(source: Source, longest: int = 80) -> str:
     return named if source.slug in (source.outlet, named) else f"{named} ({source.slug})"
 
 
-def _line(sources: int, missing: Sequence[Trouble], moments: Moments, until: datetime | None) -> str:
+def _line(coverage: Coverage, missing: Sequence[Missing], moments: Moments, until: datetime | None) -> str:
     """What the sources gave: "44 of 45 sources delivered; MFA silent since 09:12, normally 3 to 9 a day"."""
-    parts = [f"{sources - len(missing):,} of {counted(sources, 'source')} delivered"]
-    for trouble in missing[:MOST_IN_LINE]:
-        health = trouble.health
+    without = sum(trouble.health.state in MISSING for trouble in coverage.troubles)
+    parts = [f"{coverage.sources - without:,} of {counted(coverage.sources, 'source')} delivered"]
+    for outlet in missing[:MOST_IN_LINE]:
+        health = outlet.latest.health
         since = f" since {_since(health.since, moments, until)}" if health.since else ""
         usual = f", {health.usual}" if health.usual else ""
-        parts.append(f"{called(trouble.source, 60)} {_WORDS[health.state]}{since}{usual}")
+        parts.append(f"{outlet.called(60)} {_WORDS[health.state]}{since}{usual}")
     if len(missing) > MOST_IN_LINE:
         parts.append(f"{len(missing) - MOST_IN_LINE:,} more missing")
+    if otherwise := without - sum(len(outlet.ways) for outlet in missing):
+        parts.append(f"of the outlets of {counted(otherwise, 'source')} another way in did")
     return "; ".join(parts)
 
 

@@ -9,8 +9,10 @@ stand in no dictionary are found as well.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
+
+_NOTHING = ("",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +45,30 @@ class Grammar:
     vowels: str = ""
     oblique: bool = False
     joined: tuple[str, str] | None = None
+    # Letters of the longest ending; the changes by the last letter of what is written.
+    _longest: int = field(init=False)
+    _changes: Mapping[str, list[Change]] = field(init=False)
 
-    def bases(self, word: str) -> Iterator[str]:
+    def __post_init__(self) -> None:
+        by_letter: dict[str, list[Change]] = {}
+        for change in self.changes:
+            by_letter.setdefault(change.written[-1], []).append(change)
+        object.__setattr__(self, "_longest", max(map(len, self.endings), default=0))
+        object.__setattr__(self, "_changes", by_letter)
+
+    def bases(self, word: str) -> list[str]:
         """What `word` may be a form of, besides itself; some come twice."""
-        for whole in self._unprefixed(word):
+        found = []
+        for whole in self._unprefixed(word) if self.prefixes else (word,):
             if whole != word:
-                yield whole
-            for cut in range(self.shortest, len(whole) + 1):
+                found.append(whole)
+            size = len(whole)
+            for cut in range(max(self.shortest, size - self._longest), size + 1):
                 replaced = self.endings.get(whole[cut:])
                 if replaced is not None:
-                    yield from self._undone(whole[:cut], whole[cut : cut + 1], replaced)
+                    stems = self._undone(whole[:cut], whole[cut : cut + 1])
+                    found += stems if replaced == _NOTHING else [a + b for a in stems for b in replaced]
+        return found
 
     def apart(self, word: str) -> Iterator[str]:
         """The adjective that `word` may be the first part of a compound of."""
@@ -65,19 +81,18 @@ class Grammar:
             if word.startswith(prefix) and len(word) - len(prefix) >= self.shortest:
                 yield word[len(prefix) :]
 
-    def _undone(self, stem: str, first: str, replaced: tuple[str, ...]) -> Iterator[str]:
-        undone = (change for change in self.changes if not change.before or first in change.before)
-        stems = [stem]
-        stems += (
-            stem.removesuffix(change.written) + change.base
-            for change in undone
-            if stem.endswith(change.written)
-        )
-        if self.dropped and len(stem) > 2 and not {stem[-1], stem[-2]} & {*self.vowels}:
-            stems += [stem[:-1] + vowel + stem[-1] for vowel in self.dropped]
-        for each in stems:
-            for ending in replaced:
-                yield each + ending
+    def _undone(self, stem: str, first: str) -> list[str]:
+        """What a stem may be without an ending that begins with the letter `first`."""
+        stems, last = [stem], stem[-1:]
+        if last in self._changes:
+            stems += [
+                stem.removesuffix(change.written) + change.base
+                for change in self._changes[last]
+                if (not change.before or first in change.before) and stem.endswith(change.written)
+            ]
+        if self.dropped and len(stem) > 2 and last not in self.vowels and stem[-2] not in self.vowels:
+            stems += [stem[:-1] + vowel + last for vowel in self.dropped]
+        return stems
 
 
 def chains(*slots: str) -> Iterator[str]:

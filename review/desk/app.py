@@ -10,23 +10,31 @@ from starlette.types import ASGIApp
 from news.people import Role
 from review.desk import troubles
 from review.desk.admission import Admission
-from review.desk.api import about
+from review.desk.api import about, accounts, changes, deliveries, looks, subscriptions, tokens
 from review.desk.api import articles as articles_api
+from review.desk.api import sources as sources_api
 from review.desk.api import timeline as timeline_api
 from review.desk.api import topics as topics_api
 from review.desk.api.document import operation_name
+from review.desk.api.tagging import Tagging
 from review.desk.coverage import LatestCoverage
 from review.desk.headers import Dressing
 from review.desk.looks import Looks
 from review.desk.pages import (
+    adding,
     article,
+    clip,
     entrance,
     feeds,
+    files,
     inbox,
+    mails,
     own,
     people,
     probes,
     search,
+    sent,
+    sources,
     timeline,
     topic_editor,
     topic_words,
@@ -39,14 +47,22 @@ from review.matchers import Bench
 
 # A page or noun more is a line more.
 PAGES = (
+    adding.router,
     article.router,
+    clip.router,
     entrance.router,
     feeds.router,
+    files.router,
     inbox.router,
+    # Before those whose paths would take its for a subscription's.
+    sent.router,
+    mails.router,
     own.router,
     people.router,
     probes.router,
     search.router,
+    # After those whose paths it would take for a source's.
+    sources.router,
     timeline.router,
     topic_editor.router,
     topic_words.router,
@@ -55,8 +71,15 @@ PAGES = (
 API: tuple[APIRouter, ...] = (
     about.router,
     articles_api.router,
+    looks.router,
+    sources_api.router,
     timeline_api.router,
     topics_api.router,
+    accounts.router,
+    changes.router,
+    deliveries.router,
+    subscriptions.router,
+    tokens.router,
 )
 PREFIX = "/api/v1"
 
@@ -79,12 +102,13 @@ def application(desk: Desk) -> FastAPI:
         redirect_slashes=False,
         generate_unique_id_function=operation_name,
     )
+    app.add_middleware(Tagging)
     app.state.desk = desk
     app.state.pages = Pages()
     app.state.passwords = Passwords()
     app.state.looks = Looks()
-    app.state.coverage = LatestCoverage(desk.database)
     app.state.bench = Bench(desk.judge)
+    app.state.coverage = LatestCoverage(desk.database)
     for router in PAGES:
         app.include_router(router, include_in_schema=False)
     for router in API:

@@ -6,7 +6,9 @@ import asyncio
 from datetime import datetime, timedelta
 
 from alerts.gathering import coverage
+from news.source import Tier
 from news.telling import Coverage
+from news.visit import MISSING
 from storage.database import Database
 
 FRESH = timedelta(minutes=1)
@@ -28,3 +30,9 @@ class LatestCoverage:
                 self._known = await self._database.read(coverage, now)
                 self._at = now
             return self._known
+
+
+def missing(coverage: Coverage) -> int:
+    """How many sources that are not must-have could not be read or are silent."""
+    troubles = (each for each in coverage.troubles if each.source.tier is not Tier.MUST_HAVE)
+    return sum(each.health.state in MISSING for each in troubles)

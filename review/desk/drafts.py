@@ -58,6 +58,18 @@ class Draft:
         return self.version == 0
 
     @property
+    def empty(self) -> bool:
+        """Whether nothing is written yet that could be found."""
+        return not self.query.strip() and not any(line.text.strip() for line in self.lines)
+
+    @property
+    def by_query(self) -> bool:
+        """Whether the query counts: also where only it is written."""
+        return self.form == QUERY or bool(
+            self.query.strip() and not any(line.text.strip() for line in self.lines)
+        )
+
+    @property
     def groups(self) -> list[tuple[str, list[tuple[int, Line]]]]:
         """The rows by language, each with its number."""
         numbered = sorted(enumerate(self.lines), key=lambda each: CODES.index(each[1].language))
@@ -71,7 +83,7 @@ class Draft:
             problem = f"{number!r} is no number of mentions"
             remedy = "Give 1 or more."
             raise TopicError(topic=self.slug, problem=problem, remedy=remedy, field="mentions")
-        by_query = self.form == QUERY
+        by_query = self.by_query
         terms = () if by_query else tuple(line.term for line in self.lines if line.text.strip())
         made = written_down(
             self.slug or slug,
@@ -120,8 +132,12 @@ def wrong_in(draft: Draft, error: TopicError) -> Wrong:
     """What a refusal says, and where."""
     field = error.facts.get("field", TERMS)
     if error.facts.get("place") is not None:
-        return Wrong(field, f"{error.problem}.", picture=str(error.remedy).strip("\n"))
-    return Wrong(field, f"{error.problem}. {error.remedy}", draft.row_of(error.facts.get("term")))
+        return Wrong(field, _sentence(f"{error.problem}."), picture=str(error.remedy).strip("\n"))
+    return Wrong(field, _sentence(f"{error.problem}. {error.remedy}"), draft.row_of(error.facts.get("term")))
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def term_problem(error: TopicError, terms: Sequence[Term]) -> tuple[str, str]:

@@ -87,44 +87,45 @@ class Teller:
 
     def headline(self, article: Article, marked: Sequence[Span] = ()) -> Passage:
         """The title with its marks; of one without a title its address."""
-        title = article.title if article.title.strip() else (article.url or self.words("(no title)"))
+        _ = self.words
+        title = article.title if article.title.strip() else (article.url or _("(no title)"))
         shown = marked if title == article.title else ()
         return passage(title, Span(0, len(title)), shown, article.language, LONGEST_HEADLINE)
 
     def what(self, article: Article, source: Source) -> str:
         """What the source is; of a clipping whose words it holds."""
-        said_by = ""
+        said_by, _ = "", self.words
         if article.brought is Brought.CLIP and article.said_by:
-            said_by = self.words("said by %(name)s") % {"name": name(article.said_by, 60)}
+            said_by = _("said by %(name)s") % {"name": name(article.said_by, 60)}
         return ", ".join(filter(None, (sayings.what(source, self.tag, self.words), said_by)))
 
     def said(self, article: Article, source: Source, beside: date) -> str:
         """When it was said, as precisely as it says so, seen from a day."""
-        published = article.published
+        published, _ = article.published, self.words
         if published is None:
-            return self.words("no date given")
-        verb = self.words("said") if source.speaker else self.words("published")
+            return _("no date given")
+        verb = _("said") if source.speaker else _("published")
         if published.at is not None:
             return f"{verb} {self.times.brief(published.at, beside)}"
-        return f"{verb} {self.times.day(published.day)} ({self.words('no hour given')})"
+        return f"{verb} {self.times.day(published.day)} ({_('no hour given')})"
 
     def appeared(self, appeared: Interval) -> str:
         """The same in full, with what is known of the time before."""
-        by = self.times.at(appeared.by)
+        by, _ = self.times.at(appeared.by), self.words
         if appeared.after is None:
-            return self.words("seen %(by)s, at the first visit") % {"by": by}
+            return _("seen %(by)s, at the first visit") % {"by": by}
         after = self.times.at(appeared.after)
         if after == by:
-            return self.words("seen %(by)s") % {"by": by}
-        return self.words("not there %(after)s, seen %(by)s") % {"after": after, "by": by}
+            return _("seen %(by)s") % {"by": by}
+        return _("not there %(after)s, seen %(by)s") % {"after": after, "by": by}
 
     def seen(self, appeared: Interval, beside: date) -> str:
         """When it appeared: between two visits where that is known, else by when, seen from a day."""
-        by = self.times.brief(appeared.by, beside)
+        by, _ = self.times.brief(appeared.by, beside), self.words
         if appeared.after is None or self.times.local(appeared.after).date() != beside:
-            return self.words("seen %(hour)s") % {"hour": by}
+            return _("seen %(hour)s") % {"hour": by}
         after = self.times.hour(appeared.after)
-        return self.words("seen %(hour)s") % {"hour": by if after == by else f"{after}–{by}"}
+        return _("seen %(hour)s") % {"hour": by if after == by else f"{after}–{by}"}
 
 
 def forms(topical: Topical) -> str:

@@ -28,7 +28,8 @@ class Desk:
     `zone` (IANA) is the one times are shown in to whoever chose none; `languages` are those that are read
     (ISO 639-1). `per_hour` and `channel` are of `alerts`: the cap of instant alerts, and the channel of a
     subscription that names none. `names` reads the gazetteer, from a file: call it in a thread; it raises
-    CatalogueError. `agent` is who asks where something is fetched, `x` how X is. `probes` are /healthz,
+    CatalogueError. `agent` is who asks where something is fetched, `x` how X is; `patience` is how many
+    seconds somebody is let wait for it: browsers and proxies give up after a minute. `probes` are /healthz,
     /readyz and /metrics by path.
     """
 
@@ -44,6 +45,7 @@ class Desk:
     channel: str
     agent: str
     x: Interface
+    patience: float = 30.0
     changed: Callable[[], object] = lambda: None
     names: Callable[[], Sequence[Name]] = tuple
     probes: Mapping[str, Answer] = field(default_factory=dict)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from gettext import NullTranslations
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_time, format_timedelta
 from babel.numbers import format_decimal
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -89,6 +89,10 @@ class Times:
     def weekday(self, day: date) -> str:
         """A day in full: "Tuesday, 13 December 2022"."""
         return format_date(day, "full", locale=self._locale)
+
+    def lasting(self, seconds: float) -> str:
+        """A span in its largest unit: "5 min", "2 hours"."""
+        return format_timedelta(timedelta(seconds=seconds), threshold=2, format="short", locale=self._locale)
 
     def local(self, moment: datetime) -> datetime:
         """The moment in the visitor's zone, for `<time datetime>` and for fields of forms."""

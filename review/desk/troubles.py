@@ -18,6 +18,7 @@ from news.errors import (
     SourceTaken,
     StorageError,
     TooManyLooks,
+    TooSlow,
     TopicChanged,
     UnknownAccount,
     UnknownArticle,
@@ -46,6 +47,7 @@ STATUSES: tuple[tuple[tuple[type[WirewatchError], ...], int], ...] = (
     ((NotToBeResent, SourceTaken, TopicChanged), 409),
     ((ChangedMeanwhile,), 412),
     ((TooManyLooks,), 429),
+    ((TooSlow,), 504),
     (BUSY, 503),
 )
 
@@ -111,8 +113,9 @@ async def _invalid(request: Request, error: Exception) -> Response:
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     _ = words(request).gettext
-    said = {404: _("There is no such page."), 405: _("That cannot be done here.")}
-    answer = _said(request, error.status_code, said.get(error.status_code, error.detail))
+    pages = {404: _("There is no such page."), 405: _("That cannot be done here.")}
+    said = error.detail if for_program(request.url.path) else pages.get(error.status_code, error.detail)
+    answer = _said(request, error.status_code, said)
     answer.headers.update(error.headers or {})
     return answer
 

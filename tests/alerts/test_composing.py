@@ -14,7 +14,7 @@ from alerts.composing.overflow import compose_overflow
 from alerts.composing.plain import web_link
 from news.article import Interval, Published
 from news.source import Kind, Source
-from news.telling import Alert, Coverage, Message, Overflow, Rhythm, Schedule, Window
+from news.telling import Alert, Coverage, Message, Overflow, Rhythm, Schedule, Trouble, Window
 from tests import telling_samples as samples
 from tests.alerts.reading import check_html, read_mail, sent, words_of
 from tests.telling_samples import article, digest, finding, source
@@ -82,6 +82,37 @@ def test_one_of_several_ways_into_an_outlet_is_named_with_its_slug() -> None:
     trouble = replace(samples.DIGEST.coverage.troubles[0], source=samples.source("mfa-az", outlet="mfa"))
     coverage = replace(samples.DIGEST.coverage, troubles=(trouble,))
     both(compose_digest(replace(samples.DIGEST, coverage=coverage)), "Mfa Az (mfa-az)")
+
+
+def ways_in(*troubles: tuple[str, int]) -> tuple[Trouble, ...]:
+    """Ways into the outlet mfa, each with the hour since which it failed."""
+    first = samples.DIGEST.coverage.troubles[0]
+    return tuple(
+        replace(
+            first,
+            source=replace(first.source, slug=slug, outlet="mfa", name="MFA"),
+            health=replace(first.health, since=samples.at(hour)),
+        )
+        for slug, hour in troubles
+    )
+
+
+def test_an_outlet_is_one_line_and_missing_only_where_none_of_its_ways_in_delivers() -> None:
+    troubles = ways_in(("mfa", 3), ("mfa-telegram", 5))
+    gone = compose_digest(digest(coverage=Coverage(43, troubles)))
+    for form in (flat(gone.text), seen(gone)):
+        assert form.count("cannot be had") == 1
+        assert "41 of 43 sources delivered; MFA failed since 12 Dec, 05:00." in form, (
+            "when the last way in failed"
+        )
+    both(gone, "None of its ways in delivers: mfa, mfa-telegram.")
+    both(gone, "Failed (2): MFA, MFA (mfa-telegram).")
+    half = compose_digest(digest(coverage=Coverage(43, troubles[:1], delivering=frozenset({"mfa"}))))
+    for form in (flat(half.text), seen(half)):
+        assert "cannot be had" not in form
+        assert "Must-have" not in form
+        assert "42 of 43 sources delivered; of the outlets of 1 source another way in did." in form
+    both(half, "Failed (1): MFA.")
 
 
 def test_each_article_says_who_what_when_and_where() -> None:

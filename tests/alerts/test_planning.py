@@ -10,6 +10,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import pytest
 from sqlalchemy import Connection
 
+from alerts import gathering
 from alerts.planning import Composers, Planner
 from news.errors import SubscriptionError, UnknownSubscription
 from news.source import Tier
@@ -368,6 +369,20 @@ class TestDigests:
         assert isinstance(digest, Digest)
         assert digest.coverage.sources == 4
         assert [each.source.slug for each in digest.coverage.troubles] == ["palace", "agency"]
+        assert digest.coverage.delivering.isdisjoint({"palace", "agency", "closed", "radio"}), "radio is new"
+
+    async def test_an_outlet_delivers_where_one_of_its_ways_in_does(self, office: Office) -> None:
+        def ways(conn: Connection) -> None:
+            add(conn, "palace", tier=Tier.MUST_HAVE)
+            add(conn, "palace-telegram", outlet="palace")
+            for slug, outcome in (("palace", Outcome.FAILED), ("palace-telegram", Outcome.UNCHANGED)):
+                visits.record(conn, Visit(slug, after(5), outcome), next_visit_at=after(20), validators=None)
+
+        await office.do(ways)
+        await office.at(20 * 60)
+        coverage = await office.database.read(gathering.coverage, office.clock())
+        assert [each.source.slug for each in coverage.troubles] == ["palace"]
+        assert "palace" in coverage.delivering
 
     async def test_a_removed_topic_is_named_only_where_it_still_has_something(self, office: Office) -> None:
         from sqlalchemy import text

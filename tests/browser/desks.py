@@ -57,9 +57,9 @@ class Running:
 
 
 @contextmanager
-def demonstration(folder: Path) -> Iterator[Running]:
-    """`wirewatch demo`, staying up, once its first act is over."""
-    with _running(folder, "", "demo") as run:
+def demonstration(folder: Path, every: float) -> Iterator[Running]:
+    """`wirewatch demo`, staying up, once its first act is over; an article in so many seconds follows."""
+    with _running(folder, "", "demo", "--every", str(every)) as run:
         run.until("staying up")
         yield run
 

@@ -8,10 +8,13 @@ from hypothesis import strategies as st
 
 from matching import tokens
 from matching.index import ANALYSIS, BYTES, index_terms
-from matching.keys import LONGEST, PROPOSED, Analysis, asked, met, proposed
+from matching.keys import PROPOSED, Analysis, asked, met, proposed
 from matching.normal import folded
+from matching.spelling import LONGEST, exact, exact_each, lower_each
+from news.languages.registry import LANGUAGES
 
 ANALYSES = Analysis()
+AT_ONCE, ALONE = Analysis(["az", "hy", "fa"]), Analysis(["az", "hy", "fa"])
 
 
 def same(term: str, word: str, language: str | None = None) -> bool:
@@ -93,9 +96,9 @@ def test_what_hangs_on_by_an_apostrophe(term: str, word: str, languages: set[str
 @given(st.text(), st.sampled_from(["az", "en", None]))
 def test_what_is_proposed_is_what_full_text_takes_as_it_is(text: str, language: Any) -> None:
     keys = ANALYSES.keys(language)
-    words = [keys[form] for form in tokens.forms(text)]
-    words += [word for path in ANALYSES.paths(text[:30]) for word in path]
-    for key in [key for word in words for key in (*proposed(word), *asked(word))]:
+    said = [key for form in tokens.forms(text) for key in proposed(keys[form])]
+    said += [key for path in ANALYSES.paths(text[:30]) for word in path for key in asked(word)]
+    for key in said:
         assert key
         assert not any(character.isspace() or character in '"\\_~:' for character in key)
         assert len(key) <= 2 * PROPOSED
@@ -155,3 +158,20 @@ def test_no_letter_of_another_script_becomes_ascii_without_its_diacritic() -> No
     """`matching.topics` does not even ask for those."""
     letters = (chr(code) for code in range(0x370, 0x1D00))
     assert not [letter for letter in letters if letter.isalnum() and folded(letter).isascii()]
+
+
+LETTERS = "aAıIİiçə'’ʼжЖйёґћԱաևւ՛აᲐابیكئةء٠۱\u200cٔßﬁΣσςǰ１𝐈\u0301\u00ad"
+
+
+@given(st.lists(st.text(min_size=1) | st.text(alphabet=LETTERS, min_size=1)), st.sampled_from([*LANGUAGES]))
+def test_many_words_have_the_keys_that_each_has_alone(texts: list[str], language: str) -> None:
+    forms = [*dict.fromkeys(form for text in texts for form in tokens.forms(text))]
+    assert exact_each(forms) == [exact(form) for form in forms]
+    known = LANGUAGES[language]
+    assert lower_each(forms, known) == [lower_each([form], known)[0] for form in forms]
+
+
+@given(st.lists(st.text(alphabet=LETTERS, min_size=1)), st.sampled_from(["az", "hy", "fa", None]))
+def test_a_text_at_once_has_the_keys_of_its_words(texts: list[str], language: Any) -> None:
+    forms = [*dict.fromkeys(form for text in texts for form in tokens.forms(text))]
+    assert AT_ONCE.keys(language).each(forms) == [ALONE.keys(language)[form] for form in forms]

@@ -6,7 +6,6 @@ import pytest
 from pymorphy3 import MorphAnalyzer
 from simplemma.strategies.dictionaries import LOW_MEMORY_DICTIONARY_FACTORY
 
-from matching.keys import Remembered
 from matching.morphology import Sieve, Slavic
 
 # Beginnings and endings of which all sorts of words are made: with known prefixes, short and long, with
@@ -35,19 +34,3 @@ def test_a_sieve_answers_as_the_dictionary_behind_it(monkeypatch: pytest.MonkeyP
     for _ in range(2):  # before it is made and after
         assert [sieve.get(word) for word in asked] == [packed.get(word) for word in asked]
     assert sieve.get("qqqq", "none") == "none"
-
-
-def test_of_the_words_remembered_those_not_asked_for_go_first() -> None:
-    made = []
-
-    class Doubled(Remembered[str]):
-        def make(self, word: str) -> str:
-            made.append(word)
-            return word * 2
-
-    doubled = Doubled(3)
-    for word in "abcdaeabcd":
-        assert doubled[word] == word * 2
-    # "d" puts three aside, of which "a" comes back; "b" puts aside "d", "a" and "e", and "c" is gone.
-    assert made == ["a", "b", "c", "d", "e", "c"]
-    assert len(doubled) <= 3

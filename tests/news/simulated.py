@@ -329,8 +329,16 @@ class Life:
         if outcome in GOOD:
             trace = past.trace.after(Look(now, past.last_good, new, rewritten, seconds, newest))
             arrivals = (now, *past.arrivals)[:50] if new else past.arrivals
-            past = replace(past, trace=trace, arrivals=arrivals, last=visit, last_good=now, failures=0)
-            past = replace(past, failing_since=None)
+            # Made anew instead of `replace`: most of a year's time went into copies.
+            past = History(
+                arrivals=arrivals,
+                last=visit,
+                last_good=now,
+                added=past.added,
+                trace=trace,
+                rhythm=past.rhythm,
+                lengths=past.lengths,
+            )
         else:
             since = past.failing_since or now
             past = replace(past, last=visit, failures=past.failures + 1, failing_since=since)

@@ -173,7 +173,8 @@ def test_what_its_past_visits_say(history: History, state: State, begins: str) -
         (Outcome.FAILED, 1, 30, Tier.USEFUL, False),
         (Outcome.FAILED, 3, 3, Tier.USEFUL, False),
         (Outcome.FAILED, 3, 4, Tier.USEFUL, True),
-        (Outcome.BLOCKED, 3, 2, Tier.MUST_HAVE, True),
+        (Outcome.BLOCKED, 3, 2, Tier.MUST_HAVE, False),  # the latest visit was ten minutes ago
+        (Outcome.BLOCKED, 3, 3, Tier.MUST_HAVE, True),
         (Outcome.GONE, 1, 1, Tier.USEFUL, False),
         (Outcome.GONE, 2, 1, Tier.USEFUL, True),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from news.circles import calm_on, calmness, circle
@@ -96,3 +97,31 @@ def test_a_circle_is_calm_where_most_of_it_is() -> None:
     assert (busy, holiday) == (1.0, 0.0)
     assert 0.3 < half < 0.8, "all published, but half of the usual"
     assert calmness(1.0, 0) > 0.3, "one missing of one says little"
+
+
+def test_papers_agencies_and_the_rest_keep_other_days_than_offices() -> None:
+    kinds = (Kind.THINK_TANK, Kind.NEWSPAPER, Kind.BROADCASTER, Kind.IGO)
+    found = [circle(replace(OFFICE, kind=kind)) for kind in kinds]
+    assert found == ["AM offices", "AM papers", "AM wires", "AM others"]
+
+
+def test_a_weekday_that_is_always_calm_is_not_taken_for_a_holiday() -> None:
+    """Few Saturdays had anything new: that it was calm on them all does not make them busier ones."""
+    days = [*weeks((7, 9, 11, 13)), *weeks((9,), weekdays=range(5, 6))[:2]]
+    saturdays = {MONDAY + timedelta(days=5 + 7 * n): 0.2 for n in range(8)}
+    plain = learned(days)
+    calm = learn(days, zone="UTC", began=MONDAY, until=UNTIL, calm=saturdays)
+    holiday = {MONDAY + timedelta(days=7 * n): 0.0 for n in (3, 5)}
+    without = [day for day in days if day.day not in holiday]
+    rested = learn(without, zone="UTC", began=MONDAY, until=UNTIL, calm=holiday)
+    assert calm is not None
+    assert rested is not None
+    assert sum(calm.rates[120:144]) < 1.1 * sum(plain.rates[120:144])
+    assert sum(rested.rates[:24]) > 0.95 * sum(plain.rates[:24]), "a holiday makes no Monday slower"
+
+
+def test_one_outage_of_the_past_makes_no_source_patient() -> None:
+    whole = weeks((7, 9, 11, 13))
+    outage = range(20, 27)
+    broken = [day for day in whole if (day.day - MONDAY).days not in outage]
+    assert learned(broken).limit < 1.5 * learned(whole).limit

@@ -1,10 +1,12 @@
 """What changed between versions of a topic."""
 
+from dataclasses import replace
+
 import pytest
 
 from news.errors import TopicError
-from news.watch import Role, Term, TopicVersion
-from review.versions import Change, between, change_row, changes, version_row
+from news.watch import Role, Term, Topic, TopicVersion
+from review.versions import Change, between, change_row, changes, difference, merged, version_row
 from tests.review.archive import NOON
 
 ONE, TWO, NO = Term("one", "en"), Term("two"), Term("no", None, Role.EXCLUDED)
@@ -68,3 +70,26 @@ def test_a_query_and_mentions_are_compared_too() -> None:
     said = change_row("t", changes(versions)[2])
     assert (said["changed_query"], said["changed_mentions"]) == (["alpha OR beta", "alpha"], None)
     assert version_row("t", versions[1], changes(versions)[1])["query"] == "alpha OR beta"
+
+
+BASE = Topic("t", "T", 1, (Term("a"), Term("b"), Term("c")))
+
+
+def test_two_changes_of_one_topic_are_put_together() -> None:
+    mine = replace(BASE, name="Mine", terms=(Term("a"), Term("c"), Term("mine")))
+    theirs = replace(BASE, version=2, terms=(Term("a"), Term("b"), Term("theirs")), mentions=2)
+    both = merged(BASE, mine, theirs)
+    assert (both.name, both.version, both.mentions) == ("Mine", 2, 2)
+    assert [term.text for term in both.terms] == ["a", "theirs", "mine"]
+    change = difference(theirs, both)
+    assert ([t.text for t in change.added], [t.text for t in change.removed]) == (["mine"], ["b"])
+    assert (change.before, change.query, change.mentions) == (2, None, None)
+
+
+def test_of_two_queries_it_is_the_one_that_was_changed_and_of_both_mine() -> None:
+    base = Topic("t", "T", 1, (), "a OR b")
+    mine, theirs = replace(base, query="a OR mine"), replace(base, version=2, query="a OR theirs")
+    assert merged(base, base, theirs).query == "a OR theirs"
+    assert merged(base, mine, base).query == "a OR mine"
+    assert merged(base, mine, theirs).query == "a OR mine"
+    assert merged(BASE, replace(BASE, terms=(), query="a"), theirs).terms == ()

@@ -83,7 +83,7 @@ async def test_a_day_on_which_a_circle_was_quiet_is_noted(sqlite_databases: Data
     await learn_rhythms(database, lambda: LATER + timedelta(days=2))
     calm = await database.read(rhythms.calm)
     assert calm["AM offices"][tuesday.date()] == 0.0
-    assert calm["AM media"][tuesday.date()] == 1.0
+    assert calm["AM wires"][tuesday.date()] == 1.0
     assert isinstance(min(calm["AM offices"]), date)
     await database.close()
 

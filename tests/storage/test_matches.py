@@ -116,3 +116,21 @@ def test_a_removed_topic_keeps_its_matches(conn: Connection) -> None:
     topics.remove(conn, "lachin", now=after(2))
     assert kept(conn, article) == [("lachin", 1, 1, False)]
     assert matches.articles_by_topic(conn) == {"lachin": 1}
+
+
+def test_how_often_and_when_each_topic_was_found(conn: Connection) -> None:
+    first, second = announced(conn, "a"), announced(conn, "b")
+    keep(conn, first, "one", found("lachin", "shusha"))
+    keep(conn, second, "two", found("lachin"))
+    seen = {item.id: item.appeared.by for item in told(conn)}
+    latest = max(seen.values())
+    assert matches.listed_by_topic(conn) == {"lachin": (2, latest), "shusha": (1, seen[first])}
+    moments = matches.moments_by_topic(conn, min(seen.values()))
+    assert {topic: sorted(each) for topic, each in moments.items()} == {
+        "lachin": sorted(seen.values()),
+        "shusha": [seen[first]],
+    }
+    assert matches.moments_by_topic(conn, after(10_000)) == {}
+    assert [*matches.moments_by_topic(conn, min(seen.values()), "shusha")] == ["shusha"]
+    topics.remove(conn, "shusha", now=after(9))
+    assert "shusha" not in matches.listed_by_topic(conn)

@@ -160,7 +160,7 @@ def test_versions_and_revisions_count_once_and_what_was_removed_not_at_all(conn:
 
 def test_pages_follow_one_another(conn: Connection) -> None:
     made = [article(conn, f"n{number}", published=at(10, number // 2)) for number in range(5)]
-    assert timeline.bounds(conn, "lachin") == (NOON, NOON)
+    assert timeline.bounds(conn, "lachin") == (NOON.replace(hour=10), NOON.replace(hour=10, minute=2))
     page, onward = timeline.said(conn, "lachin", TODAY, limit=3)
     rest, end = timeline.said(conn, "lachin", TODAY, after=onward, limit=3)
     assert [one.article for one in (*page, *rest)] == made[::-1]

@@ -18,6 +18,9 @@ NOTICE = (
 def demo(
     context: typer.Context,
     once: Annotated[bool, typer.Option("--once", help="End when digest and alerts have arrived.")] = False,
+    every: Annotated[
+        float, typer.Option("--every", min=1, help="Seconds between two articles, while it stays up.")
+    ] = 6.0,
 ) -> None:
     """Show wirewatch at work on an invented small web, in `demo` in the data folder."""
     from wirewatch.demo.play import play
@@ -25,5 +28,5 @@ def demo(
     say(NOTICE, style="bold")
     folder = settings_of(context).data / "demo"
     (folder / "inbox").mkdir(parents=True, exist_ok=True)
-    if not asyncio.run(play(folder, once=once)):
+    if not asyncio.run(play(folder, once=once, every=every)):
         raise typer.Exit(1)

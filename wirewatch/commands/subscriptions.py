@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -188,40 +187,13 @@ def _in_words(row: dict[str, Any]) -> str:
 
 
 async def _rows(settings: Settings) -> list[dict[str, Any]]:
-    from storage import subscriptions, telling
+    from review import subscribing
+    from storage import subscriptions
     from wirewatch.database import database, now
 
     async with database(settings) as opened:
-        rows = []
-        for each in await opened.read(subscriptions.all_subscriptions):
-            slots = await opened.read(telling.slots_of, each.id)
-            rows.append(_row(each, slots, now()))
-    return rows
-
-
-def _row(subscription: Subscription, slots: frozenset[str], now: datetime) -> dict[str, Any]:
-    """A subscription as programs read it: stable keys, times in UTC."""
-    from alerts.windows import due_window, next_due
-
-    schedule = subscription.schedule
-    window = due_window(subscription, slots, now)
-    due = window.due if window else next_due(subscription, slots, now)
-    moments = {"told_until": subscription.told_until, "paused": subscription.paused, "next_due": due}
-    return {
-        "id": subscription.id,
-        "recipient": subscription.recipient,
-        "channel": subscription.channel,
-        "mode": subscription.mode,
-        "topics": list(subscription.topics),
-        "zone": subscription.zone,
-        "rhythm": schedule.rhythm if schedule else None,
-        "at": f"{schedule.at:%H:%M}" if schedule else None,
-        "day": DAYS[schedule.weekday] if schedule and schedule.rhythm is Rhythm.WEEKLY else None,
-        "when_empty": subscription.when_empty,
-        "starts_at": subscription.starts_at.isoformat(),
-        **{name: moment.isoformat() if moment else None for name, moment in moments.items()},
-        "state": "paused" if subscription.paused else "active",
-    }
+        every = await opened.read(subscriptions.all_subscriptions)
+        return list(map(subscribing.row, await opened.read(subscribing.standings, every, now())))
 
 
 async def _get(settings: Settings, number: int) -> Subscription:

@@ -43,8 +43,6 @@ from workers.limits import Limits
 READER_LIMITS = Limits(cpu=2.0)
 # Seconds after which a run that stands still is given up.
 PATIENCE = 55.0
-# Seconds between two articles of a demonstration that stays up.
-EVERY = 6.0
 
 
 class Pulse:
@@ -81,10 +79,10 @@ class Site:
     reached: list[str] = field(default_factory=list)
 
 
-async def play(folder: Path, *, once: bool) -> bool:
+async def play(folder: Path, *, once: bool, every: float = 6.0) -> bool:
     """Run it in `folder`, which is there with an `inbox` in it; returns whether all went as it should.
 
-    Without `once` it stays up until Ctrl-C.
+    Without `once` it stays up until Ctrl-C, and publishes an article in so many seconds.
     """
     ground.refuse_other_settings(os.environ)
     began = now()
@@ -99,7 +97,7 @@ async def play(folder: Path, *, once: bool) -> bool:
         )
         try:
             configure_service(place.settings)
-            return await Play(place, parts, pulse, began).run(once=once)
+            return await Play(place, parts, pulse, began, every).run(once=once)
         finally:
             await parts.close()
 
@@ -137,12 +135,13 @@ async def site(folder: Path) -> AsyncIterator[Site]:
 class Play:
     """One run, act by act, beside the service."""
 
-    def __init__(self, place: Site, parts: Parts, pulse: Pulse, began: datetime) -> None:
+    def __init__(self, place: Site, parts: Parts, pulse: Pulse, began: datetime, every: float) -> None:
         self._place = place
         self._parts = parts
         self._database = parts.database
         self._pulse = pulse
         self._began = began
+        self._every = every
         self._service, self._status = serve(place.settings, parts, telling_of(place.settings, parts))
         self._desk = desk_of_service(place.settings, parts, self._service)
         self._happenings = Happenings(parts.database)
@@ -251,7 +250,7 @@ class Play:
         await self._happenings.catch_up()
         say("staying up: Ctrl-C stops", style="bold")
         for publication in self._rest():
-            await asyncio.sleep(EVERY)
+            await asyncio.sleep(self._every)
             await self._publish(publication)
         say("everything is published; the service goes on until Ctrl-C")
 

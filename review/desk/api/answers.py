@@ -11,6 +11,8 @@ from pydantic import BaseModel
 
 from news.errors import ChangedMeanwhile
 
+# Who keeps an answer is to ask each time whether it is still so.
+ASKED_AGAIN = "private, no-cache"
 # The tag of what a change is meant for, as it was read; "": whatever is there.
 IfMatch = Annotated[
     str,
@@ -32,11 +34,11 @@ def answer(request: Request, shown: BaseModel, *, status: int = 200, location: s
 
     `location` is the path of what was made.
     """
-    headers = {"etag": etag(shown), "cache-control": "private, no-cache"}
+    headers = {"etag": etag(shown), "cache-control": ASKED_AGAIN}
     if location:
         headers["location"] = location
     known = request.headers.get("if-none-match", "")
-    if status == 200 and request.method == "GET" and _names(known, headers["etag"], weakly=True):
+    if status == 200 and request.method == "GET" and names(known, headers["etag"], weakly=True):
         return Response(status_code=304, headers=headers)
     return Response(shown.model_dump_json(), status, headers, media_type="application/json")
 
@@ -46,11 +48,11 @@ def unchanged(if_match: str, shown: BaseModel, noun: str, key: object) -> None:
 
     Raises ChangedMeanwhile.
     """
-    if if_match and not _names(if_match, etag(shown), weakly=False):
+    if if_match and not names(if_match, etag(shown), weakly=False):
         raise ChangedMeanwhile(noun=noun, key=key)
 
 
-def _names(field: str, tag: str, *, weakly: bool) -> bool:
-    """Whether a header names that tag. Our tags have no comma in them."""
+def names(field: str, tag: str, *, weakly: bool) -> bool:
+    """Whether a header (If-Match, If-None-Match) names that tag. Our tags have no comma in them."""
     named = [each.strip() for each in field.split(",")]
     return tag in named or "*" in named or (weakly and f"W/{tag}" in named)

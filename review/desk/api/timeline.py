@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
@@ -20,6 +20,7 @@ from storage import timeline, topics
 from storage.database import Connection
 from storage.timeline import Place
 
+NO_TOPIC: dict[int | str, dict[str, Any]] = {404: {"description": "There is no such topic."}}
 router = APIRouter(tags=["timeline"])
 Slug = Annotated[str, Query(max_length=200, description="The topic.")]
 How = Annotated[Zoom, Query(description="How long the period is.")]
@@ -82,7 +83,7 @@ class SaidOut(BaseModel):
     article: int
 
 
-@router.get("/timeline", dependencies=[READER], response_model=TimelineOut)
+@router.get("/timeline", dependencies=[READER], response_model=TimelineOut, responses=NO_TOPIC)
 async def lanes(
     request: Request, desk: DeskParts, who: Who, topic: Slug, zoom: How = Zoom.MONTH, at: At = None
 ) -> Response:
@@ -115,7 +116,7 @@ async def lanes(
     return answer(request, told)
 
 
-@router.get("/timeline/articles", dependencies=[READER], response_model=Listing[SaidOut])
+@router.get("/timeline/articles", dependencies=[READER], response_model=Listing[SaidOut], responses=NO_TOPIC)
 async def articles(
     request: Request,
     desk: DeskParts,

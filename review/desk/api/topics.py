@@ -95,15 +95,18 @@ async def list_topics(request: Request, desk: DeskParts, paging: Paged) -> Listi
     after = paging.after(str)
     every = await desk.database.read(topics.all_topics)
     found = [topic for topic in every if after is None or topic.slug > after[0]][: paging.one_more]
-    numbers = await desk.database.read(matches.articles_by_topic)
-    latest = await desk.database.read(matches.latest_by_topic)
+    listed_in = await desk.database.read(matches.listed_by_topic)
     told = await desk.database.read(subscriptions.all_subscriptions)
     listeners = Counter(slug for each in told for slug in each.topics)
 
     def listed(topic: Topic) -> TopicListed:
-        slug = topic.slug
-        more = {"articles": numbers.get(slug, 0), "last_seen": latest.get(slug)}
-        return TopicListed(**shown(topic).model_dump(), **more, subscriptions=listeners[slug])
+        articles, latest = listed_in.get(topic.slug, (0, None))
+        return TopicListed(
+            **shown(topic).model_dump(),
+            articles=articles,
+            last_seen=latest,
+            subscriptions=listeners[topic.slug],
+        )
 
     return paging.listing(found, listed, lambda topic: (topic.slug,))
 

@@ -15,13 +15,16 @@ from alerts.composing.coverage import Looked
 from alerts.composing.moments import Moments
 from news.judging import SavedSearch, Says
 from news.source import Kind
-from review import judging
+from review import judging, listed
 from review.desk import sayings
 from review.desk.admission import ANALYST, READER, Visitor, Who
+from review.desk.coverage import missing
+from review.desk.files import download
 from review.desk.lines import Shown, Teller, forms
 from review.desk.parts import Desk, DeskParts
 from review.desk.periods import zone_of
 from review.desk.rendering import Times, language, render, wants_part, words
+from review.exporting import Format
 from review.sifting import MINE, Sifting, cursor_of, of_address, place_of, sifting
 from storage import inbox, lines, readings, saved_searches
 from storage.database import Connection
@@ -29,7 +32,7 @@ from storage.inbox import Choices, Listed, Place
 
 router = APIRouter()
 HERE = "/inbox"
-LINES = 40
+LINES = 30
 # Counted up to here; above, it is "more than".
 COUNTED = 500
 AT_ONCE = 200
@@ -68,6 +71,7 @@ async def page(request: Request, desk: DeskParts, who: Who, below: str = "") -> 
         below=below,
         filled=filled,
         counted=COUNTED,
+        missing=missing(coverage),
         looked=Looked(coverage, Moments(zone_of(desk, who), desk.clock().year)),
         chips=chips(request, sifted, filled.choices),
         sources=coverage.sources,
@@ -83,6 +87,15 @@ async def new(request: Request, desk: DeskParts, who: Who, found_after: datetime
     since = found_after if found_after is None or found_after.tzinfo else None
     number = await desk.database.read(inbox.count_new, sieve, account=account, since=since)
     return render(request, "inbox/new.html", number=number, most=inbox.MOST_NEW, address=sifted.address)
+
+
+@router.get(f"{HERE}/file/{{form}}", dependencies=[READER])
+async def file(request: Request, desk: DeskParts, who: Who, form: Format) -> Response:
+    """All that the filters let through, to take away."""
+    sieve, account = _asked(desk, who, sifting(request.query_params.multi_items()))
+    rows = listed.line_rows(desk.database, sieve, account)
+    called = f"inbox {desk.clock():%Y-%m-%d}"
+    return download(form, listed.COLUMNS, rows, name=called, title=words(request).gettext("Inbox"))
 
 
 @router.post(f"{HERE}/verdicts", dependencies=[ANALYST])
@@ -106,7 +119,7 @@ async def judge(
         judging.judge(conn, who.actor, these, says, topics=topics, now=desk.clock())
 
     await desk.database.write(unit)
-    return await _answer(request, desk, who, these, back)
+    return await _answer(request, desk, who, these, verb, back)
 
 
 @router.post(f"{HERE}/readings", dependencies=[READER])
@@ -135,7 +148,7 @@ async def mark(
             readings.unstar(conn, account, these)
 
     await desk.database.write(unit)
-    return await _answer(request, desk, who, these, back)
+    return await _answer(request, desk, who, these, verb, back)
 
 
 @router.post(f"{HERE}/saved", dependencies=[READER])
@@ -200,7 +213,9 @@ def _nothing(request: Request, back: str) -> Response:
     )
 
 
-async def _answer(request: Request, desk: Desk, who: Visitor, these: list[int], back: str) -> Response:
+async def _answer(
+    request: Request, desk: Desk, who: Visitor, these: list[int], verb: str, back: str
+) -> Response:
     """To htmx the lines as they are now; to a browser without scripts the list, at the first of them."""
     sifted = of_address(back)
     if not wants_part(request):
@@ -208,8 +223,19 @@ async def _answer(request: Request, desk: Desk, who: Visitor, these: list[int], 
     found = await desk.database.read(lines.lines, these, account=who.known.id)
     told = teller(request, desk, who)
     shown = [told.line(line, sifted.of("topic")) for line in found]
-    verdicts = sayings.verdicts(told.words)
-    return render(request, "inbox/changed.html", shown=shown, sifted=sifted, forms=forms, verdicts=verdicts)
+    context: dict[str, Any] = {
+        "shown": shown,
+        "sifted": sifted,
+        "forms": forms,
+        "done": _done(told.words)[verb],
+    }
+    return render(request, "inbox/changed.html", verdicts=sayings.verdicts(told.words), **context)
+
+
+def _done(_: sayings.Words) -> dict[str, str]:
+    """What was done, in words, by what was to be done."""
+    own = {"read": _("read"), "unread": _("unread"), "star": _("starred"), "unstar": _("not starred")}
+    return {**sayings.verdicts(_), "undo": _("no verdict"), **own}
 
 
 def _home(address: str) -> str:

@@ -9,9 +9,10 @@ from zoneinfo import available_timezones
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+import review.people
 from alerts.mime import address
-from news.errors import SubscriptionError
-from news.people import Scope
+from news.errors import AccountError, SubscriptionError
+from news.people import Role, Scope
 from review.desk.admission import READER, Forbidden, Who, hashed, new_key
 from review.desk.languages import NAMES
 from review.desk.pages.entrance import Password, unfit
@@ -54,14 +55,15 @@ async def change(
         return await _page(request, desk, who, status=422, wrong=wrong)
     language = language if language in NAMES else ""
 
-    def unit(conn: Connection) -> None:
-        values = {"language": language, "zone": zone, "theme": theme, "email": email}
-        before, _ = accounts.change(conn, who.known.id, **values)
-        had = {name: getattr(before, name) for name in values}
-        record = ("changed settings", "account", who.known.name)
-        audit.record(conn, who.actor, *record, now=desk.clock(), before=had, after=values)
-
-    await desk.database.write(unit)
+    values = {"language": language, "zone": zone, "theme": theme, "email": email}
+    anyone = who.may(Role.ANALYST)
+    try:
+        await desk.database.write(
+            review.people.settle, who.known.id, who.actor, now=desk.clock(), anyone=anyone, **values
+        )
+    except AccountError:
+        said = _("That address is in use already. An administrator can set it for you.")
+        return await _page(request, desk, who, status=422, wrong={"email": said})
     return RedirectResponse(f"{HERE}?saved=1", 303)
 
 
@@ -122,14 +124,9 @@ async def add_token(
     key = new_key()
     name = name.strip() or words(request).gettext("unnamed")
 
-    def unit(conn: Connection) -> None:
-        now = desk.clock()
-        expires = now + timedelta(days=days)
-        made = keys.add_token(conn, hashed(key), who.known.id, name, scope, expires=expires, now=now)
-        after = {"name": name, "scope": scope, "expires": expires}
-        audit.record(conn, who.actor, "made a token", "token", made.id, now=now, after=after)
-
-    await desk.database.write(unit)
+    now = desk.clock()
+    token = (hashed(key), who.known.id, name, scope, who.actor)
+    await desk.database.write(review.people.add_token, *token, expires=now + timedelta(days=days), now=now)
     return await _page(request, desk, who, made=(name, key))
 
 
@@ -137,15 +134,7 @@ async def add_token(
 async def end_token(desk: DeskParts, who: Who, token: Annotated[int, Form(ge=1, lt=2**31)]) -> Response:
     """A token that is used no more."""
     _keeps_keys(who)
-
-    def unit(conn: Connection) -> None:
-        ended = keys.end_token(conn, token, who.known.id)
-        if ended is not None:
-            before = {"name": ended.name, "scope": ended.scope}
-            record = ("ended a token", "token", ended.id)
-            audit.record(conn, who.actor, *record, now=desk.clock(), before=before)
-
-    await desk.database.write(unit)
+    await desk.database.write(review.people.end_token, token, who.known.id, who.actor, now=desk.clock())
     return RedirectResponse(f"{HERE}#tokens", 303)
 
 

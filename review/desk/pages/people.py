@@ -7,13 +7,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+import review.people
 from news.errors import AccountError
 from news.people import Account, Role
 from review.desk.admission import ADMINISTRATOR, Who, hashed, new_key
 from review.desk.parts import Desk, DeskParts
 from review.desk.rendering import render
 from storage import accounts, audit
-from storage.database import Connection
 
 router = APIRouter()
 HERE = "/people"
@@ -37,16 +37,10 @@ async def add(
 ) -> Response:
     """A new account, with a link by which its password is set."""
     key = new_key()
-
-    def unit(conn: Connection) -> Account:
-        made = accounts.add(conn, name, role, now=desk.clock())
-        accounts.invite(conn, made.id, hashed(key), now=desk.clock())
-        after = {"name": made.name, "role": role}
-        audit.record(conn, who.actor, "added", "account", made.name, now=desk.clock(), after=after)
-        return made
-
     try:
-        made = await desk.database.write(unit)
+        made = await desk.database.write(
+            review.people.add, name, role, hashed(key), who.actor, now=desk.clock()
+        )
     except AccountError as error:
         return await _page(request, desk, status=422, wrong=str(error))
     return await _page(request, desk, invited=(made, f"{desk.base_url}/welcome/{key}"))
@@ -60,24 +54,12 @@ async def change(
     account: Number,
     role: Annotated[Role, Form()],
     enabled: Annotated[bool, Form()] = False,
+    email: Annotated[str | None, Form(max_length=320)] = None,
 ) -> Response:
-    """What an account may do, and whether it may anything."""
-    now = desk.clock()
-
-    def unit(conn: Connection) -> None:
-        had = accounts.get(conn, account)
-        disabled = None if enabled else had.disabled or now
-        before, after = accounts.change(conn, account, role=str(role), disabled=disabled)
-        if (before.role, before.disabled) != (after.role, after.disabled):
-            audit.record(
-                *(conn, who.actor, "changed", "account", before.name),
-                now=now,
-                before={"role": before.role, "enabled": before.disabled is None},
-                after={"role": after.role, "enabled": after.disabled is None},
-            )
-
+    """What an account may do, whether it may anything, and where its mails go."""
+    values: dict[str, Any] = {"role": role, "enabled": enabled, "email": email, "now": desk.clock()}
     try:
-        await desk.database.write(unit)
+        await desk.database.write(review.people.change, account, who.actor, **values)
     except AccountError as error:
         return await _page(request, desk, status=422, wrong=str(error))
     return RedirectResponse(HERE, 303)
@@ -87,14 +69,7 @@ async def change(
 async def link(request: Request, desk: DeskParts, who: Who, account: Number) -> Response:
     """A new one-time link for someone who lost the password."""
     key = new_key()
-
-    def unit(conn: Connection) -> Account:
-        found = accounts.get(conn, account)
-        accounts.invite(conn, found.id, hashed(key), now=desk.clock())
-        audit.record(conn, who.actor, "made a sign-in link", "account", found.name, now=desk.clock())
-        return found
-
-    found = await desk.database.write(unit)
+    found = await desk.database.write(review.people.link, account, hashed(key), who.actor, now=desk.clock())
     return await _page(request, desk, invited=(found, f"{desk.base_url}/welcome/{key}"))
 
 

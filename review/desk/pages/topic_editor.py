@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -12,16 +13,17 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.background import BackgroundTask
 
+from alerts.composing.passages import Passage, marks, passage
 from matching.naming import Offer
 from news.errors import CatalogueError, TopicChanged, TopicError, WirewatchError
 from news.people import Actor
-from news.watch import Stands, Topic
+from news.sentences import Span
+from news.watch import Evidence, Field, Stands, Topic
 from review import backtest, editing, reindex
 from review.desk.admission import ANALYST, Who
 from review.desk.drafts import CODES, HOW, Draft, Wrong, draft_of, line_of, read, slug_of, term_of, wrong_in
 from review.desk.pages.topics import HERE, language_names, zone_of
 from review.desk.parts import Desk, DeskParts
-from review.desk.pieces import sentences
 from review.desk.rendering import render
 from review.matchers import Bench
 from review.offers import Gain, gains
@@ -35,6 +37,8 @@ DAYS = {"30": 30, "90": 90, "365": 365}
 UNNAMED = "draft"  # the short name of what has none yet, while it is tried
 # What a look at the archive may cost: while somebody writes, and where they ask for a thorough one.
 QUICK, THOROUGH = (2_000, 3.0), (50_000, 20.0)
+SHOWN = 10  # samples
+AROUND = 160  # characters around what is marked, where its sentence is not known
 OFFERED_IN = 400  # texts that are looked at for what each name would add
 
 
@@ -180,6 +184,8 @@ def _editor(
 
 async def _tried(request: Request, desk: Desk, draft: Draft, *, thorough: bool) -> dict[str, Any]:
     """What the preview's template shows; nothing where nobody waits for it."""
+    if draft.empty:
+        return {"empty": True, "found": None, "wrong": None}
     form = await request.form()
     texts, seconds = THOROUGH if thorough else QUICK
     days = DAYS.get(str(form.get("days", "")), 30)
@@ -200,8 +206,8 @@ async def _tried(request: Request, desk: Desk, draft: Draft, *, thorough: bool) 
             zone=zone.key,
         )
     except TopicError as error:
-        return {"found": None, "wrong": wrong_in(draft, error), "thorough": thorough}
-    return {} if found is None else {**_shown(found, zone), "wrong": None, "thorough": thorough}
+        return {"empty": False, "found": None, "wrong": wrong_in(draft, error)}
+    return {} if found is None else {**_shown(found, zone), "empty": False, "wrong": None}
 
 
 def _shown(found: Preview, zone: Any) -> dict[str, Any]:
@@ -216,19 +222,31 @@ def _shown(found: Preview, zone: Any) -> dict[str, Any]:
         "gained": gained,
         "lost": lost,
         "kept": kept,
-        "samples": [(each.caught, sentences(each.evidence, *each.parts)) for each in trial.samples[:10]],
+        "samples": [
+            (each.caught, _quote(each.evidence, each.parts, each.caught.language))
+            for each in trial.samples[:SHOWN]
+        ],
         "near": [
-            (near.caught, miss, sentences([miss.place], *near.parts) if miss.place else [])
+            (near.caught, miss, _quote([miss.place] if miss.place else [], near.parts, near.caught.language))
             for near in found.near
             for miss in near.misses[:1]
         ],
     }
 
 
+def _quote(evidence: Sequence[Evidence], parts: tuple[str, str], language: str | None) -> Passage | None:
+    """The first sentence with something marked in it, None where nothing is."""
+    for span in evidence[:1]:
+        text = parts[0] if span.field is Field.TITLE else parts[1]
+        sentence = span.sentence or (max(0, span.start - AROUND), min(len(text), span.end + AROUND))
+        return passage(text, Span(*sentence), marks(text, evidence, span.field), language)
+    return None
+
+
 async def _offered(request: Request, desk: Desk, draft: Draft) -> dict[str, Any]:
     """Other names by language, each with what it would have added, and as the form takes it."""
     bench = bench_of(request)
-    nothing: dict[str, Any] = {"entries": [], "trouble": "", "days": 30}
+    nothing: dict[str, Any] = {"entries": [], "trouble": "", "empty": draft.empty}
     try:
         topic = draft.topic(UNNAMED)
         names = await asyncio.to_thread(desk.names)

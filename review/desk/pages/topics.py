@@ -45,7 +45,7 @@ async def list_topics(request: Request, desk: DeskParts, who: Who) -> Response:
     )
     every = await desk.database.read(topics.all_topics)
     rows = [(topic, daily(moments.get(topic.slug, ()), days, zone), listeners[topic.slug]) for topic in every]
-    latest = await desk.database.read(matches.latest_by_topic)
+    latest = await desk.database.read(matches.listed_by_topic)
     shown: dict[str, Any] = {
         "rows": rows,
         "days": days,
@@ -72,7 +72,7 @@ async def show(request: Request, desk: DeskParts, who: Who, slug: str) -> Respon
         language_names=language_names(request),
         counts=daily(moments.get(slug, ()), days, zone),
         days=days,
-        articles=(await desk.database.read(matches.articles_by_topic)).get(slug, 0),
+        articles=(await desk.database.read(matches.listed_by_topic)).get(slug, (0, now))[0],
         listeners=[each for each in every if slug in each.topics],
         saved=request.query_params.get("saved"),
     )

@@ -46,6 +46,11 @@
     if ("keys" in button.dataset) sheet().showModal();
     if ("copy" in button.dataset) copy(button);
   });
+  // Of two ways to say a thing the one that is being written counts: data-chooses="id of its radio button".
+  document.addEventListener("input", (event) => {
+    const way = event.target.closest("[data-chooses]");
+    if (way && event.target.type !== "radio") document.getElementById(way.dataset.chooses).checked = true;
+  });
   // A form that asks first: data-sure="words".
   document.addEventListener("submit", (event) => {
     const words = event.submitter?.dataset.sure ?? event.target.dataset.sure;

@@ -3,10 +3,10 @@
 
 (() => {
   const form = document.querySelector("[data-lines]");
-  const lines = () => [...document.querySelectorAll(".line")];
+  const lines = () => [...document.querySelectorAll(".item")];
   let last = location.hash.slice(1) || null; // the id of the line that was used last
 
-  const here = () => document.activeElement?.closest(".line") ?? (last && document.getElementById(last));
+  const here = () => document.activeElement?.closest(".item") ?? (last && document.getElementById(last));
   const chosen = () => lines().filter((line) => line.querySelector("input").checked);
 
   function go(step) {
@@ -31,7 +31,7 @@
     event.preventDefault();
     const button = event.submitter;
     const values = new FormData(form, button);
-    if (button.dataset.do) { values.delete("article"); last = button.closest(".line").id; }
+    if (button.dataset.do) { values.delete("article"); last = button.closest(".item").id; }
     else if (!values.has("article")) return;
     const target = button.hasAttribute("formaction") ? button.formAction : form.action;
     const focused = document.activeElement === button ? [last, button.dataset.do] : null;
@@ -48,6 +48,16 @@
     if (held) document.getElementById(held)?.querySelector("h3 a").focus({ preventScroll: true });
     held = null;
   });
+
+  // What was not done is said.
+  for (const failure of ["htmx:responseError", "htmx:sendError"]) {
+    document.body.addEventListener(failure, (event) => {
+      const said = document.getElementById("said");
+      if (!said || event.detail.requestConfig?.verb === "get") return;
+      said.textContent = said.dataset.failed;
+      said.className = "wrong";
+    });
+  }
 
   document.addEventListener("change", (event) => {
     if ("all" in event.target.dataset) for (const line of lines()) line.querySelector("input").checked = event.target.checked;

@@ -50,7 +50,7 @@ class Sitting:
             called = name or f"some {role}"
             there = [each for each in accounts.all_accounts(conn) if each.name == called]
             made = there[0] if there else accounts.add(conn, called, role, now=START)
-            keys.open_session(conn, hashed(key), made.id, csrf, "192.0.2.1", "a test", now=START)
+            keys.open_session(conn, hashed(key), made.id, csrf, "192.0.2.1", "a test", now=self.moment)
             return made
 
         made = await self.desk.database.write(unit)

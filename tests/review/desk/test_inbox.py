@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import re
 from datetime import timedelta
 from typing import Any
@@ -36,7 +38,7 @@ async def fill(desk: Sitting, *published: dict[str, Any]) -> list[int]:
 
 def shown(page: str) -> list[int]:
     """The articles of a page, in its order."""
-    return [int(number) for number in re.findall(r'<li class="line[^"]*" id="a(\d+)"', page)]
+    return [int(number) for number in re.findall(r'<li class="item[^"]*" id="a(\d+)"', page)]
 
 
 async def test_a_line_says_why_it_is_there(desk: Sitting) -> None:
@@ -61,7 +63,7 @@ async def test_a_line_says_why_it_is_there(desk: Sitting) -> None:
 
 
 async def test_pages_go_on_below_each_other(desk: Sitting) -> None:
-    made = await fill(desk, *({"name": f"n{number}", "minutes": number // 2} for number in range(45)))
+    made = await fill(desk, *({"name": f"n{number}", "minutes": number // 2} for number in range(35)))
     await desk.as_(Role.READER)
     first = (await desk.get("/inbox")).text
     onward = re.search(r'data-onward href="([^"]*)"', first)
@@ -297,3 +299,38 @@ def test_cursors_and_addresses_come_back_as_they_went() -> None:
     assert of_address(address).address == address
     assert of_address(address).without("topic", "a") == address.removeprefix("topic=a&")
     assert sifting([("topic", "x" * 201), ("topic", "a\x00b"), ("kind", "x")]).address == ""
+
+
+async def test_it_speaks_russian_to_whoever_asks_for_it(desk: Sitting) -> None:
+    [item] = await fill(desk, {"name": "a"})
+    await desk.as_(Role.ANALYST)
+    headers = {"accept-language": "ru-RU,ru;q=0.9"}
+    page = (await desk.client.get("/inbox", headers=headers)).text
+    for words in (
+        "<h1>Входящие</h1>",
+        "1 статья<",
+        "министерство, говорит от имени: Bridgeland",
+        "английский",
+    ):
+        assert words in page, words
+    assert "Почему это здесь" in (await desk.client.get(f"/articles/{item}", headers=headers)).text
+
+
+async def test_the_list_is_a_file_to_take_away(desk: Sitting) -> None:
+    made = await fill(
+        desk,
+        *({"name": f"n{number}", "minutes": number, "title": "=1+1"} for number in range(3)),
+        {"name": "x", "found": ["talks"]},
+    )
+    await desk.as_(Role.READER)
+    answer = await desk.get("/inbox/file/csv", topic="bridge")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert "attachment" in answer.headers["content-disposition"]
+    rows = list(csv.DictReader(answer.text.removeprefix("\ufeff").splitlines()))
+    assert [int(row["id"]) for row in rows] == made[2::-1]
+    assert rows[0]["title"] == "'=1+1", "no spreadsheet takes it for a formula"
+    assert (rows[0]["speaks_for"], rows[0]["topics"]) == ("Bridgeland", "bridge")
+    lines = (await desk.get("/inbox/file/jsonl", topic="bridge")).text.splitlines()
+    assert [json.loads(line)["title"] for line in lines] == ["=1+1"] * 3
+    assert (await desk.get("/inbox/file/xlsx")).content.startswith(b"PK")
+    assert (await desk.get("/inbox/file/pdf")).status_code == 422

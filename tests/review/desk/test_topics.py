@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -227,6 +228,54 @@ async def test_it_is_found_in_what_was_read_before_where_that_is_wanted(desk: Si
     assert "3 articles" in shown
     (line, *_) = await desk.desk.database.read(audit.changes, noun="topic")
     assert (line.action, line.after["found"] if line.after else None) == ("looked for in the archive", 3)
+
+
+HOSTILE = (
+    '"><img src=x onerror=alert(1)>',
+    "</textarea><script>alert(1)</script>",
+    "' autofocus onfocus=alert(1) x='",
+    "{{ 7 * 7 }}{% raw %}",
+    "javascript:alert(1)//\u202e\u0000",
+)
+
+
+async def test_nothing_that_is_written_becomes_markup(desk: Sitting) -> None:
+    await judged(desk)
+    await desk.as_(Role.ANALYST)
+    for number, bad in enumerate(HOSTILE):
+        slug = f"bad-{number}"
+        rows = [("en", f"Lachin {bad}", "terms"), ("ru", f"a{bad}", "excluded"), *ROWS]
+        fields = form(*rows, name=f"N {bad}", slug=slug, query=bad, seen_name=bad)
+        pages = [await desk.post("/topics/+save", **fields)]
+        assert pages[0].status_code == 303, bad
+        conflicting = form(*rows, name=bad, slug=slug, version="7", query=bad, seen_name=bad)
+        pages.append(await desk.post("/topics/+save", **conflicting))
+        pages.append(await desk.post("/topics/+preview", **fields))
+        pages.append(await desk.post("/topics/+draft", do="preview", take=f"en|terms|{bad}", **fields))
+        pages.append(await desk.post("/topics/+names", **form(*rows, name=bad, form="query", query=bad)))
+        pages.append(await desk.post("/topics/+preview", **form(name=bad, form="query", query=f'"{bad}')))
+        paths = [
+            f"/topics/{slug}{path}" for path in ("", "/edit", "/history", "/remove", "/rising", "/noise")
+        ]
+        pages += [await desk.get(path) for path in paths]
+        pages.append(await desk.get("/topics", removed=bad))
+        pages.append(await desk.get("/topics/+new", term=f"en|terms|{bad}"))
+        for page in pages:
+            assert page.status_code < 500, page.url
+            assert not [*_foreign(page)], (bad, page.url)
+
+
+def _foreign(page: httpx.Response) -> Iterator[str]:
+    """Elements of a page that no template of ours has."""
+    for element in html.fromstring(page.text).iter() if page.text.strip() else ():
+        named = [str(name) for name in element.attrib]
+        ours = str(element.get("src", "/static/")).startswith("/static/")
+        if (
+            any(name.startswith("on") for name in named)
+            or not ours
+            or (element.tag in ("script", "style") and "src" not in named)
+        ):
+            yield str(element.tag)
 
 
 async def judged(desk: Sitting) -> None:

@@ -17,11 +17,12 @@ async def test_a_program_is_told_who_it_is(desk: Sitting) -> None:
 
 async def test_what_a_program_has_already_is_not_sent_again(desk: Sitting) -> None:
     await desk.as_(Role.READER)
-    tag = (await desk.api("GET", "/me")).headers["etag"]
-    for known in (tag, f"W/{tag}", f'"other", {tag}', "*"):
-        answer = await desk.api("GET", "/me", headers={"if-none-match": known})
-        assert (answer.status_code, answer.content, answer.headers["etag"]) == (304, b"", tag)
-    assert (await desk.api("GET", "/me", headers={"if-none-match": '"other"'})).status_code == 200
+    for path in ("/me", "/openapi.json"):
+        tag = (await desk.api("GET", path)).headers["etag"]
+        for known in (tag, f"W/{tag}", f'"other", {tag}', "*"):
+            answer = await desk.api("GET", path, headers={"if-none-match": known})
+            assert (answer.status_code, answer.content, answer.headers["etag"]) == (304, b"", tag)
+        assert (await desk.api("GET", path, headers={"if-none-match": '"other"'})).status_code == 200
 
 
 async def test_whoever_is_not_known_is_told_how_to_be(desk: Sitting) -> None:

@@ -1,0 +1,87 @@
+"""Two ways to use a page: with the mouse, and by the keyboard alone."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from playwright.sync_api import Locator, Page
+
+# Presses of Tab within which everything on a page can be reached.
+MOST_TABS = 400
+FOCUSED = "element => element === document.activeElement"
+
+
+class Hands(Protocol):
+    """Somebody's way to do things on `page`."""
+
+    page: Page
+
+    def press(self, target: Locator) -> None:
+        """Follow a link, press a button, tick a box."""
+
+    def write(self, target: Locator, text: str) -> None:
+        """Put text into a field, in place of what stands there."""
+
+    def choose(self, target: Locator, label: str) -> None:
+        """Choose in a list by what is read there."""
+
+    def go(self, room: str) -> None:
+        """To a room of the desk, by its name in the navigation."""
+
+
+class Mouse:
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def press(self, target: Locator) -> None:
+        target.click()
+
+    def write(self, target: Locator, text: str) -> None:
+        target.fill(text)
+
+    def choose(self, target: Locator, label: str) -> None:
+        target.select_option(label=label)
+
+    def go(self, room: str) -> None:
+        self.page.get_by_role("navigation", name="Main").get_by_role("link", name=room).click()
+
+
+class Keyboard:
+    """Tab, Enter, Space, letters: the mouse is never touched."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def press(self, target: Locator) -> None:
+        self._reach(target)
+        box = target.evaluate("element => ['checkbox', 'radio'].includes(element.type)")
+        self.page.keyboard.press("Space" if box else "Enter")
+
+    def write(self, target: Locator, text: str) -> None:
+        self._reach(target)
+        self.page.keyboard.press("ControlOrMeta+a")
+        self.page.keyboard.insert_text(text)
+        # Pages answer to what is typed, not to what is set.
+        self.page.keyboard.press("End")
+
+    def choose(self, target: Locator, label: str) -> None:
+        self._reach(target)
+        self.page.keyboard.type(label)
+
+    def go(self, room: str) -> None:
+        """By the two letters the sheet of keys names."""
+        link = self.page.get_by_role("navigation", name="Main").get_by_role("link", name=room)
+        key = link.get_attribute("data-go")
+        assert key
+        self.page.keyboard.press("Escape")
+        self.page.keyboard.press("g")
+        with self.page.expect_navigation():
+            self.page.keyboard.press(key)
+
+    def _reach(self, target: Locator) -> None:
+        target.wait_for(state="attached")
+        for _ in range(MOST_TABS):
+            if target.evaluate(FOCUSED):
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"not reached by Tab: {target}")
