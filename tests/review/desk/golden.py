@@ -150,8 +150,6 @@ GOLDEN: dict[str, Role | None] = {
     "POST /api/v1/subscriptions/{number}/pause": READER,
     "GET /api/v1/subscriptions/{number}/preview": READER,
     "POST /api/v1/subscriptions/{number}/resume": READER,
-    "GET /api/v1/timeline": READER,
-    "GET /api/v1/timeline/articles": READER,
     "GET /api/v1/tokens": READER,
     "POST /api/v1/tokens": READER,
     "DELETE /api/v1/tokens/{number}": READER,
