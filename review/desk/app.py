@@ -12,6 +12,7 @@ from review.desk import troubles
 from review.desk.admission import Admission
 from review.desk.api import about, accounts, changes, deliveries, looks, subscriptions, tokens
 from review.desk.api import articles as articles_api
+from review.desk.api import search as search_api
 from review.desk.api import sources as sources_api
 from review.desk.api import timeline as timeline_api
 from review.desk.api import topics as topics_api
@@ -73,6 +74,7 @@ API: tuple[APIRouter, ...] = (
     articles_api.router,
     looks.router,
     sources_api.router,
+    search_api.router,
     timeline_api.router,
     topics_api.router,
     accounts.router,

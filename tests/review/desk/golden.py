@@ -60,6 +60,7 @@ GOLDEN: dict[str, Role | None] = {
     "GET /sign-in": NOBODY,
     "POST /sign-in": NOBODY,
     "POST /sign-out": READER,
+    "GET /api/v1/search": READER,
     "GET /api/v1/timeline": READER,
     "GET /api/v1/timeline/articles": READER,
     "GET /feeds/{key}.{form}": NOBODY,
