@@ -12,6 +12,7 @@ from review.desk import troubles
 from review.desk.admission import Admission
 from review.desk.api import about, accounts, changes, deliveries, looks, subscriptions, tokens
 from review.desk.api import articles as articles_api
+from review.desk.api import search as search_api
 from review.desk.api import sources as sources_api
 from review.desk.api import timeline as timeline_api
 from review.desk.api import topics as topics_api
@@ -51,8 +52,8 @@ PAGES = (
     article.router,
     clip.router,
     entrance.router,
-    files.router,
     feeds.router,
+    files.router,
     inbox.router,
     # Before those whose paths would take its for a subscription's.
     sent.router,
@@ -60,9 +61,9 @@ PAGES = (
     own.router,
     people.router,
     probes.router,
+    search.router,
     # After those whose paths it would take for a source's.
     sources.router,
-    search.router,
     timeline.router,
     topic_editor.router,
     topic_words.router,
@@ -73,6 +74,7 @@ API: tuple[APIRouter, ...] = (
     articles_api.router,
     looks.router,
     sources_api.router,
+    search_api.router,
     timeline_api.router,
     topics_api.router,
     accounts.router,

@@ -113,14 +113,7 @@ async def _page(
             found = await search.page(after, limit=HITS)
         except (QueryError, QuerySyntaxError) as error:
             wrong = str(error)
-    told = teller(request, desk, who)
-    shown = [
-        ShownHit(
-            replace(told.line(each), headline=told.headline(each.article, finding.headline_marks(hit))),
-            hit.snippets,
-        )
-        for hit, each in await search.lines(found)
-    ]
+    shown = await _shown(request, desk, who, search, found)
     choices = await desk.database.read(inbox.choices)
     saved = await desk.database.read(saved_searches.of_account, who.known.id)
     further = found.onward
@@ -144,6 +137,20 @@ async def _page(
         **names(request, desk, choices),
     }
     return render(request, "search/search.html", status=422 if wrong else 200, **context)
+
+
+async def _shown(
+    request: Request, desk: Desk, who: Who, search: finding.Search, found: Latest
+) -> list[ShownHit]:
+    """The hits with their words marked."""
+    told = teller(request, desk, who)
+    return [
+        ShownHit(
+            replace(told.line(each), headline=told.headline(each.article, finding.headline_marks(hit))),
+            hit.snippets,
+        )
+        for hit, each in await search.lines(found)
+    ]
 
 
 def _day(hit: ShownHit) -> date:

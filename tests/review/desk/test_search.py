@@ -129,3 +129,13 @@ async def test_a_search_is_kept_and_forgotten(archive: tuple[Sitting, list[int]]
     number = re.findall(r'name="search" value="(\d+)"', page)[0]
     await desk.post("/search/saved/remove", search=number)
     assert "Bridges" not in (await desk.get("/search")).text
+
+
+async def test_the_api_finds_the_same(archive: tuple[Sitting, list[int]]) -> None:
+    desk, (first, second, _) = archive
+    page = (await desk.api("GET", "/search?q=bridge&limit=1")).json()
+    rest = (await desk.api("GET", f"/search?q=bridge&limit=1&cursor={page['next']}")).json()
+    assert [hit["id"] for hit in (*page["items"], *rest["items"])] == [second, first]
+    assert rest["items"][0]["sentences"] == ["Traffic on the Hakari bridge stopped."]
+    assert (await desk.api("GET", "/search?q=(")).status_code == 422
+    assert (await desk.api("GET", "/search")).status_code == 422
