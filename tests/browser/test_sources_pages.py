@@ -115,3 +115,15 @@ def test_the_bookmark_is_dragged_and_breaks_no_policy(chromium: Browser, run: Ru
         assert dragged.startswith(f"javascript:void(location.href='{run.base}/clip'+'?url='")
         page.click("[data-bookmark]")
         assert page.url == f"{run.base}/clip"
+
+
+def test_enter_in_a_field_tries_and_saves_nothing(chromium: Browser, run: Running) -> None:
+    with visiting(chromium, run.base) as (page, _):
+        enter(page, run)
+        page.goto("/sources/attack-0/edit")
+        page.fill("[name=url]", "http://127.0.0.1:9/rss")
+        page.press("[name=url]", "Enter")
+        page.wait_for_selector("#found .wrong")
+        assert page.url == f"{run.base}/sources/attack-0/edit"
+        page.goto("/sources/attack-0/edit")
+        assert page.input_value("[name=url]") == MFA.url
