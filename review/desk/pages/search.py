@@ -115,7 +115,6 @@ async def _page(
             wrong = str(error)
     shown = await _shown(request, desk, who, search, found)
     choices = await desk.database.read(inbox.choices)
-    saved = await desk.database.read(saved_searches.of_account, who.known.id)
     further = found.onward
     onward = InboxPlace(further.appeared, further.article) if further else None
     asked = urlencode({"q": line})
@@ -129,7 +128,7 @@ async def _page(
         "back_to": further.appeared if further else None,
         "below": below,
         "wrong": wrong,
-        "saved": saved,
+        "saved": await desk.database.read(saved_searches.of_account, who.known.id),
         "made": made,
         "chips": [(said, f"{asked}&{without}") for said, without in chips(request, sifted, choices)],
         "choices": choices,
