@@ -88,7 +88,17 @@ PATHS = (
     *("/topics/+new", "/topics/bridge/history", "/topics/bridge/remove", "/topics/bridge/noise"),
     *("/topics/bridge/rising", "/sources", "/sources/mfa", "/sources/wire", "/sources/mfa/edit"),
     *("/sources/-/new", "/sources/-/add", "/sources/-/file", "/clip", "/mails", "/mails/new", "/mails/1"),
-    *("/mails/sent", "/people", "/audit", "/settings", "/sources/nowhere", "/nowhere", "/topics/nowhere"),
+    *(
+        "/search",
+        "/search?words=bridge",
+        "/mails/sent",
+        "/people",
+        "/audit",
+        "/settings",
+        "/sources/nowhere",
+        "/nowhere",
+        "/topics/nowhere",
+    ),
 )
 OTHERS = (
     *("Hakari bridge", "Talks", "Ministry of Bridges", "The Wire", "Bridgeland", "Bridge is open"),
