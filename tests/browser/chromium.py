@@ -52,7 +52,7 @@ def browser() -> Iterator[Browser]:
 
 @contextmanager
 def visiting(
-    browser: Browser, base: str, *, width: int = 1280, dark: bool = False
+    browser: Browser, base: str, *, width: int = 1280, dark: bool = False, locale: str = "en-GB"
 ) -> Iterator[tuple[Page, Noticed]]:
     """A page in a context of its own, with what it notices, which is checked at the end."""
     context = browser.new_context(
@@ -60,7 +60,7 @@ def visiting(
         viewport={"width": width, "height": 900},
         color_scheme="dark" if dark else "light",
         reduced_motion="reduce",
-        locale="en-GB",
+        locale=locale,
     )
     context.add_init_script(WATCH)
     context.set_default_timeout(15_000)

@@ -102,20 +102,8 @@ PATHS = (
 )
 OTHERS = (
     *("Hakari bridge", "Talks", "Ministry of Bridges", "The Wire", "Bridgeland", "Bridge is open"),
-    *(
-        "ann@desk.example",
-        "mfa",
-        "wire",
-        "bridge",
-        "talks",
-        "example",
-        "https",
-        "feed",
-        "some administrator",
-        "a test",
-        "www.",
-        ".org/",
-    ),
+    *("ann@desk.example", "mfa", "nowhere", "wire", "bridge", "talks", "www.example.org", "example", "https"),
+    *("feed", "some administrator", "a test"),
 )
 
 
