@@ -22,6 +22,7 @@ from review.desk.headers import Dressing
 from review.desk.parts import Desk
 from storage import accounts, keys
 from storage.database import Connection, Database
+from tests.review.judges import SETUP
 from wirewatch.wiring import READER_MODULES
 from workers.judge import Judge
 from workers.readers import Readers
@@ -75,7 +76,7 @@ class Sitting:
 async def sitting(url: str) -> AsyncIterator[Sitting]:
     """The desk over the database of that URL. Judge and readers start when something needs them."""
     database = await Database.open(url, clock=lambda: START)
-    judge = Judge("matching.judge:setup", ("en", "ru", "hy", "az", "tr"))
+    judge = Judge(SETUP, ("en", "ru", "hy", "az", "tr"))
     readers = Readers(1, None, READER_MODULES)
     made: Sitting
 
