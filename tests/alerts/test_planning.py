@@ -454,7 +454,7 @@ class TestByHand:
         reader = await office.subscribe("talks", schedule=DAILY)
         await office.at(5)
         await office.matched("a")
-        assert (await office.planner.preview(reader.id)).subject == "2026-11-02: talks: On a"
+        assert (await office.planner.preview(reader.id)).subject == "2026-11-03: talks: On a"
         assert await office.planned() == []
         assert await office.database.read(told_until, reader.id) is None
 
@@ -490,7 +490,7 @@ class TestByHand:
             SubscriptionError, match=f"paused. Run `wirewatch subscriptions resume {paused.id}`"
         ):
             await office.planner.send_digest(paused.id)
-        assert (await office.planner.preview(paused.id)).subject == "2026-11-02: nothing new"
+        assert (await office.planner.preview(paused.id)).subject == "2026-11-03: nothing new"
 
 
 class TestTwoPlanners:
