@@ -43,7 +43,8 @@ class Mouse:
         target.select_option(label=label)
 
     def go(self, room: str) -> None:
-        self.page.get_by_role("navigation", name="Main").get_by_role("link", name=room).click()
+        with self.page.expect_navigation():
+            self.page.get_by_role("navigation", name="Main").get_by_role("link", name=room).click()
 
 
 class Keyboard:

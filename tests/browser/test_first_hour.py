@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.chromium import browser, violations, visiting
 from tests.browser.desks import Running, demonstration
@@ -79,9 +79,10 @@ class Hour:
         self.field("Name", "Stepanakert / Khankendi")
         self.hands.write(self.page.get_by_label("Name or phrase, English").first, "Stepanakert")
         for form in (*OFFERED, *FURTHER):
+            take = self.page.get_by_role("button", name=f"Take {form}", exact=True).first
             if form in FURTHER:
-                self.hands.press(self.page.locator("summary", has_text="which would have added nothing"))
-            self.hands.press(self.page.get_by_role("button", name=f"Take {form}", exact=True).first)
+                self._unfold("which would have added nothing", take)
+            self.hands.press(take)
             expect(self.page.locator(f'#rows [name="text"][value="{form}"]')).to_be_visible()
         expect(self.page.locator("#preview .result")).to_contain_text(re.compile(r"[1-9]\d* articles"))
         expect(self.page.locator("#preview mark").first).to_be_visible()
@@ -89,6 +90,15 @@ class Hour:
         self.button("Save")
         expect(self.page.get_by_role("heading", name="Stepanakert / Khankendi")).to_be_visible()
         self.seen()
+
+    def _unfold(self, words: str, what: Locator) -> None:
+        """Open what is folded up, again where it came anew meanwhile."""
+        for _ in range(10):
+            self.hands.press(self.page.locator("summary", has_text=words))
+            self.page.wait_for_timeout(1500)
+            if what.is_visible():
+                return
+        raise AssertionError(f"{words!r} never opened")
 
     def subscribe_to_it(self) -> None:
         self.hands.go("Mails")
