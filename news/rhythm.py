@@ -41,7 +41,7 @@ SOME = 8
 # The chance a month that a healthy source is quiet for longer than its limit. No limit is below LEAST, three
 # times missed, and most of its slowest working day, one on which it publishes WORKING of an average day's:
 # that an agency pauses for some hours is not yet worth a message.
-CHANCE = 0.006
+CHANCE = 0.004
 LEAST, OF_A_DAY, WORKING = 3.0, 0.65, 0.6
 # What was learned from fewer days than this is less sure: limits rise up to so many times.
 SURE_AFTER, UNSURE = 56, 2.5
