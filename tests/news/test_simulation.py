@@ -47,9 +47,9 @@ def test_ministries_are_seen_within_minutes_at_a_few_dozen_requests_a_day(third:
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_year_of_two_hundred_sources(seed: int) -> None:
-    """The aim is 95 of 100. 95 and 96 were reached with a CHANCE of .006, beside 26 and 13 false ones."""
+    """95 and 96 of 100 were told rightly, beside 18 and 11 false ones."""
     figures = simulate(sources=200, faults=100, span=365, seed=seed)
     print(said(figures))
     assert len(figures.faults) == 100
-    assert len(figures.right) >= 92, said(figures)
+    assert len(figures.right) >= 95, said(figures)
     assert len(figures.false) <= 2 * figures.months, said(figures)
