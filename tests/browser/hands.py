@@ -54,9 +54,12 @@ class Keyboard:
         self.page = page
 
     def press(self, target: Locator) -> None:
+        kind = target.evaluate("element => element.type ?? ''")
+        if kind == "radio":
+            self._turn_to(target)
+            return
         self._reach(target)
-        box = target.evaluate("element => ['checkbox', 'radio'].includes(element.type)")
-        self.page.keyboard.press("Space" if box else "Enter")
+        self.page.keyboard.press("Space" if kind == "checkbox" else "Enter")
 
     def write(self, target: Locator, text: str) -> None:
         self._reach(target)
@@ -78,6 +81,16 @@ class Keyboard:
         self.page.keyboard.press("g")
         with self.page.expect_navigation():
             self.page.keyboard.press(key)
+
+    def _turn_to(self, target: Locator) -> None:
+        """Of radio buttons, Tab reaches the one that is chosen; arrows choose another."""
+        name = target.get_attribute("name")
+        self._reach(self.page.locator(f'[name="{name}"]:checked'))
+        for _ in range(10):
+            if target.is_checked():
+                return
+            self.page.keyboard.press("ArrowDown")
+        raise AssertionError(f"not chosen by arrows: {target}")
 
     def _reach(self, target: Locator) -> None:
         target.wait_for(state="attached")

@@ -48,6 +48,7 @@ class Hour:
 
     def seen(self) -> None:
         """What is shown now is fit for everybody."""
+        self.page.wait_for_load_state("networkidle")
         found = violations(self.page)
         assert found == [], found
 
