@@ -8,6 +8,8 @@ from playwright.sync_api import Locator, Page
 
 # Presses of Tab within which everything on a page can be reached.
 MOST_TABS = 400
+# Milliseconds after which a page that was asked for has begun to come.
+SETTLING = 500
 FOCUSED = "element => element === document.activeElement"
 
 
@@ -60,6 +62,8 @@ class Keyboard:
             return
         self._reach(target)
         self.page.keyboard.press("Space" if kind == "checkbox" else "Enter")
+        self.page.wait_for_timeout(SETTLING)
+        self.page.wait_for_load_state()
 
     def write(self, target: Locator, text: str) -> None:
         self._reach(target)

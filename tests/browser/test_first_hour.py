@@ -184,7 +184,7 @@ class Hour:
         self.seen()
         self.button("Add it")
         self.page.wait_for_url("**/sources/lantern*")
-        expect(self.page.get_by_text("Bus drivers wait")).to_be_visible(timeout=60_000)
+        self._until("Bus drivers wait")
         self.button("Visit now")
         self._until("the server has an error (500)")
         self.seen()
