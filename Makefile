@@ -39,8 +39,9 @@ load: .venv/ready   ## a day of 500 sources, hostile ones among them, on SQLite 
 bench: .venv/ready  ## time wirewatch against its peers, in an environment of their own
 	$(BIN)/python -m benchmarks
 
-pictures: .venv/ready  ## render the sample digests into docs/pictures (needs chromium, pngquant)
+pictures: .venv/ready  ## render the sample digests and every page of the desk into docs/pictures (needs chromium, pngquant)
 	$(BIN)/python -m tests.pictures
+	$(BIN)/python -m tests.desk_pictures
 
 docs: .venv/ready   ## write docs/commands.md from the commands
 	$(BIN)/python -m tests.commands_page
