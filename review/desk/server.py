@@ -84,3 +84,7 @@ class DeskServer:
         if self._task is not None:
             with suppress(OSError, asyncio.CancelledError):
                 await self._task
+        if self._server.started:
+            # A service that ends cancels what it finds, and then uvicorn closes nothing.
+            for listening in self._server.servers:
+                listening.close()

@@ -159,10 +159,10 @@ class Play:
                     await self._until_stopped(running)
                 return well
             finally:
-                self._service.stop()
-                await self._status.stop()
                 if self._desk is not None:
                     await self._desk.stop()
+                self._service.stop()
+                await self._status.stop()
 
     async def _open_the_desk(self) -> None:
         settings = self._place.settings
