@@ -103,11 +103,11 @@ def serving() -> Iterator[Web]:
         listener = web.TCPSite(runner, "127.0.0.1", 0)
         await listener.start()
         site.port = runner.addresses[0][1]
-        started.set()
         return runner
 
     def run() -> None:
         runner = loop.run_until_complete(start())
+        loop.call_soon(started.set)  # before that, to stop it would end it without its cleaning up
         loop.run_forever()
         loop.run_until_complete(runner.cleanup())
         for left in asyncio.all_tasks(loop):
